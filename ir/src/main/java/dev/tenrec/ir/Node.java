@@ -1,0 +1,94 @@
+package dev.tenrec.ir;
+
+import com.google.common.collect.ImmutableList;
+import dev.tenrec.ir.diagnostic.ErrorCode;
+import dev.tenrec.ir.diagnostic.Location;
+import dev.tenrec.ir.diagnostic.TenrecException;
+import dev.tenrec.ir.dim.Dim;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An operation in place: with its results and its location.
+ *
+ * <p>Nodes exist before a graph holds them. A rule returns an operation over values of new nodes;
+ * whoever builds the graph adds those nodes in order and gives them a location.
+ */
+public final class Node {
+  private final Op op;
+  private final ImmutableList<Value> results;
+  private Location location;
+
+  private Node(Op op, Location location, List<String> names) {
+    this.op = op;
+    this.location = location;
+    ImmutableList<TensorType> types = types(op);
+    Optional<ImmutableList<Dim>> content =
+        types.size() == 1 ? Contents.of(op, types.getFirst()) : Optional.empty();
+    ImmutableList.Builder<Value> values = ImmutableList.builder();
+    for (int i = 0; i < types.size(); i++) {
+      String name = i < names.size() ? names.get(i) : "";
+      values.add(Value.result(this, types.get(i), content.orElse(null), name));
+    }
+    this.results = values.build();
+  }
+
+  private static ImmutableList<TensorType> types(Op op) {
+    try {
+      return op.inferTypes();
+    } catch (ArithmeticException e) {
+      throw new TenrecException(ErrorCode.INVALID_TYPE, "sizes overflow: " + e.getMessage(), e);
+    }
+  }
+
+  /** A node that gets its location when a graph takes it in. */
+  public static Node of(Op op) {
+    return new Node(op, Location.UNKNOWN, List.of());
+  }
+
+  /**
+   * A node with suggested names for its results.
+   *
+   * @throws TenrecException if the operation cannot be typed
+   */
+  public static Node of(Op op, Location location, List<String> names) {
+    try {
+      return new Node(op, location, names);
+    } catch (TenrecException e) {
+      throw e.at(location);
+    }
+  }
+
+  public Op op() {
+    return op;
+  }
+
+  public ImmutableList<Value> results() {
+    return results;
+  }
+
+  /** The only result. */
+  public Value result() {
+    if (results.size() != 1) {
+      throw new TenrecException(
+          ErrorCode.INTERNAL, "%s has %d results".formatted(op, results.size()));
+    }
+    return results.getFirst();
+  }
+
+  public Location location() {
+    return location;
+  }
+
+  /** Gives a node that a rule made the location of what it replaces; others keep theirs. */
+  public void locate(Location place) {
+    if (location.equals(Location.UNKNOWN)) {
+      location = place;
+    }
+  }
+
+  @Override
+  public String toString() {
+    return op.toString();
+  }
+}

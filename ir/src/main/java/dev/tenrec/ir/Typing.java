@@ -1,0 +1,52 @@
+package dev.tenrec.ir;
+
+import dev.tenrec.ir.diagnostic.ErrorCode;
+import dev.tenrec.ir.diagnostic.TenrecException;
+import dev.tenrec.ir.tensor.ElementType;
+
+/** Checks that the operations' constructors share. An operation that fails one cannot be built. */
+final class Typing {
+  private Typing() {}
+
+  static void check(boolean condition, String problem, Object... arguments) {
+    if (!condition) {
+      throw new TenrecException(ErrorCode.INVALID_TYPE, problem.formatted(arguments));
+    }
+  }
+
+  static void sameElementType(Value first, Value second) {
+    check(
+        first.elementType() == second.elementType(),
+        "operands %s and %s have different element types",
+        first.type(),
+        second.type());
+  }
+
+  static void floating(Value value) {
+    check(value.elementType().isFloating(), "operand %s is not floating-point", value.type());
+  }
+
+  static void integer(Value value) {
+    check(value.elementType().isInteger(), "operand %s is not an integer tensor", value.type());
+  }
+
+  /** Small integer tensors that stand for sizes, positions and counts. */
+  static void index(Value value) {
+    check(
+        value.elementType() == ElementType.INT64 || value.elementType() == ElementType.INT32,
+        "operand %s is neither int32 nor int64",
+        value.type());
+  }
+
+  static void rank(Value value, int rank) {
+    check(value.rank() == rank, "operand %s does not have rank %d", value.type(), rank);
+  }
+
+  static void rankAtLeast(Value value, int rank) {
+    check(value.rank() >= rank, "operand %s has a rank below %d", value.type(), rank);
+  }
+
+  static void axis(int axis, int rank) {
+    check(axis >= 0 && axis < rank, "axis %d does not exist in rank %d", axis, rank);
+  }
+}

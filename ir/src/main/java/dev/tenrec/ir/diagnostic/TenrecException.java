@@ -1,0 +1,71 @@
+package dev.tenrec.ir.diagnostic;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** An error for the user: what went wrong, where in the model, and what to do about it. */
+public final class TenrecException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final ErrorCode code;
+  private final transient Location location;
+  private final String problem;
+  private final @Nullable String advice;
+
+  private TenrecException(
+      ErrorCode code,
+      Location location,
+      String problem,
+      @Nullable String advice,
+      @Nullable Throwable cause) {
+    super(render(code, location, problem, advice), cause);
+    this.code = code;
+    this.location = location;
+    this.problem = problem;
+    this.advice = advice;
+  }
+
+  public TenrecException(ErrorCode code, String problem) {
+    this(code, Location.UNKNOWN, problem, null, null);
+  }
+
+  public TenrecException(ErrorCode code, String problem, Throwable cause) {
+    this(code, Location.UNKNOWN, problem, null, cause);
+  }
+
+  /** The same error at {@code place}, unless it already has a place. */
+  public TenrecException at(Location place) {
+    return location.equals(Location.UNKNOWN)
+        ? new TenrecException(code, place, problem, advice, this)
+        : this;
+  }
+
+  /** The same error with a sentence that tells what to do. */
+  public TenrecException advise(String sentence) {
+    return new TenrecException(code, location, problem, sentence, getCause());
+  }
+
+  public ErrorCode code() {
+    return code;
+  }
+
+  public Location location() {
+    return location;
+  }
+
+  /** The cause alone, without place and advice. */
+  public String problem() {
+    return problem;
+  }
+
+  public Optional<String> advice() {
+    return Optional.ofNullable(advice);
+  }
+
+  private static String render(
+      ErrorCode code, Location location, String problem, @Nullable String advice) {
+    String place = location.equals(Location.UNKNOWN) ? "" : location.describe() + ": ";
+    return "[%s] %s%s%s"
+        .formatted(code, place, problem, advice == null ? "" : " (" + advice + ")");
+  }
+}

@@ -1,0 +1,116 @@
+package dev.tenrec.ir.dim;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSortedMap;
+import com.google.common.collect.Ordering;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The normal form behind {@link Dim}: products of atoms, each with its coefficient. */
+record Polynomial(ImmutableSortedMap<ImmutableList<Dim>, Long> terms) {
+  /** Any fixed order of atoms; anonymous symbols print alike, so their names break the tie. */
+  static final Comparator<Dim> ORDER =
+      Comparator.comparing(Dim::toString).thenComparing(dim -> dim.symbols().toString(), String::compareTo)
+          .thenComparing(dim -> dim instanceof Symbol symbol ? symbol.name() : "");
+
+  /** Long products first, the constant last. */
+  private static final Comparator<List<Dim>> TERM_ORDER =
+      Comparator.<List<Dim>>comparingInt(factors -> -factors.size())
+          .thenComparing(Ordering.from(ORDER).lexicographical()::compare);
+
+  static Polynomial of(Dim dim) {
+    return switch (dim) {
+      case Fixed(long number) -> of(ImmutableList.of(), number);
+      case Product(long coefficient, ImmutableList<Dim> factors) -> of(factors, coefficient);
+      case Sum(ImmutableList<Dim> summands) ->
+          summands.stream().map(Polynomial::of).reduce(of(Dim.ZERO), (a, b) -> a.plus(b, 1));
+      case Symbol _, Quotient _, Extremum _, Broadcast _ -> of(ImmutableList.of(dim), 1);
+    };
+  }
+
+  private static Polynomial of(ImmutableList<Dim> factors, long coefficient) {
+    return new Polynomial(
+        coefficient == 0
+            ? ImmutableSortedMap.of()
+            : ImmutableSortedMap.copyOf(Map.of(factors, coefficient), TERM_ORDER));
+  }
+
+  private static Polynomial of(Map<ImmutableList<Dim>, Long> terms) {
+    terms.values().removeIf(coefficient -> coefficient == 0);
+    return new Polynomial(ImmutableSortedMap.copyOf(terms, TERM_ORDER));
+  }
+
+  Polynomial plus(Polynomial other, long sign) {
+    Map<ImmutableList<Dim>, Long> sum = new TreeMap<>(TERM_ORDER);
+    sum.putAll(terms);
+    other.terms.forEach(
+        (factors, coefficient) ->
+            sum.merge(factors, Math.multiplyExact(sign, coefficient), Math::addExact));
+    return of(sum);
+  }
+
+  Polynomial times(Polynomial other) {
+    Map<ImmutableList<Dim>, Long> product = new TreeMap<>(TERM_ORDER);
+    terms.forEach(
+        (factorsA, a) ->
+            other.terms.forEach(
+                (factorsB, b) -> {
+                  List<Dim> factors = new ArrayList<>(factorsA);
+                  factors.addAll(factorsB);
+                  factors.sort(ORDER);
+                  product.merge(
+                      ImmutableList.copyOf(factors), Math.multiplyExact(a, b), Math::addExact);
+                }));
+    return of(product);
+  }
+
+  /** The exact quotient by a single product, or the quotient by an equal polynomial. */
+  Optional<Dim> dividedBy(Polynomial divisor) {
+    if (equals(divisor)) {
+      return Optional.of(Dim.ONE);
+    }
+    if (divisor.terms.size() != 1) {
+      return Optional.empty();
+    }
+    ImmutableList<Dim> factorsOfDivisor = divisor.terms.firstKey();
+    long coefficientOfDivisor = divisor.terms.firstEntry().getValue();
+    Map<ImmutableList<Dim>, Long> quotient = new TreeMap<>(TERM_ORDER);
+    for (Map.Entry<ImmutableList<Dim>, Long> term : terms.entrySet()) {
+      List<Dim> factors = new ArrayList<>(term.getKey());
+      boolean divisible = term.getValue() % coefficientOfDivisor == 0;
+      for (Dim factor : factorsOfDivisor) {
+        divisible &= factors.remove(factor);
+      }
+      if (!divisible) {
+        return Optional.empty();
+      }
+      quotient.put(ImmutableList.copyOf(factors), term.getValue() / coefficientOfDivisor);
+    }
+    return Optional.of(of(quotient).toDim());
+  }
+
+  Dim toDim() {
+    ImmutableList<Dim> summands =
+        terms.entrySet().stream()
+            .map(term -> product(term.getValue(), term.getKey()))
+            .collect(ImmutableList.toImmutableList());
+    return switch (summands.size()) {
+      case 0 -> Dim.ZERO;
+      case 1 -> summands.getFirst();
+      default -> new Sum(summands);
+    };
+  }
+
+  private static Dim product(long coefficient, ImmutableList<Dim> factors) {
+    if (factors.isEmpty()) {
+      return Dim.of(coefficient);
+    }
+    return factors.size() == 1 && coefficient == 1
+        ? factors.getFirst()
+        : new Product(coefficient, factors);
+  }
+}

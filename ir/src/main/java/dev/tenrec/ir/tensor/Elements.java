@@ -1,0 +1,138 @@
+package dev.tenrec.ir.tensor;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/** Reads and writes single elements of little-endian memory. */
+final class Elements {
+  private static final ValueLayout.OfShort SHORT =
+      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfInt INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfLong LONG =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfFloat FLOAT =
+      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfDouble DOUBLE =
+      ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private Elements() {}
+
+  static double getDouble(ElementType type, MemorySegment data, long i) {
+    return switch (type) {
+      case FLOAT32 -> data.get(FLOAT, i * 4);
+      case FLOAT64 -> data.get(DOUBLE, i * 8);
+      case FLOAT16 -> Float.float16ToFloat(data.get(SHORT, i * 2));
+      case BFLOAT16 -> Float.intBitsToFloat(data.get(SHORT, i * 2) << 16);
+      case FLOAT8E4M3FN -> SmallFloat.E4M3FN.decode(unsignedByte(data, i));
+      case FLOAT8E4M3FNUZ -> SmallFloat.E4M3FNUZ.decode(unsignedByte(data, i));
+      case FLOAT8E5M2 -> SmallFloat.E5M2.decode(unsignedByte(data, i));
+      case FLOAT8E5M2FNUZ -> SmallFloat.E5M2FNUZ.decode(unsignedByte(data, i));
+      case FLOAT8E8M0 -> powerOfTwo(unsignedByte(data, i));
+      case FLOAT4E2M1 -> SmallFloat.E2M1.decode(nibble(data, i));
+      case UINT64 -> unsignedToDouble(data.get(LONG, i * 8));
+      case INT4, INT8, INT16, INT32, INT64, UINT4, UINT8, UINT16, UINT32, BOOL ->
+          getLong(type, data, i);
+    };
+  }
+
+  static long getLong(ElementType type, MemorySegment data, long i) {
+    return switch (type) {
+      case INT64, UINT64 -> data.get(LONG, i * 8);
+      case INT32 -> data.get(INT, i * 4);
+      case UINT32 -> Integer.toUnsignedLong(data.get(INT, i * 4));
+      case INT16 -> data.get(SHORT, i * 2);
+      case UINT16 -> Short.toUnsignedLong(data.get(SHORT, i * 2));
+      case INT8 -> data.get(JAVA_BYTE, i);
+      case UINT8 -> unsignedByte(data, i);
+      case BOOL -> data.get(JAVA_BYTE, i) == 0 ? 0 : 1;
+      case INT4 -> (nibble(data, i) ^ 8) - 8;
+      case UINT4 -> nibble(data, i);
+      case FLOAT32, FLOAT16, BFLOAT16, FLOAT64 -> (long) getDouble(type, data, i);
+      case FLOAT8E4M3FN, FLOAT8E4M3FNUZ, FLOAT8E5M2, FLOAT8E5M2FNUZ, FLOAT8E8M0, FLOAT4E2M1 ->
+          (long) getDouble(type, data, i);
+    };
+  }
+
+  static void setDouble(ElementType type, MemorySegment data, long i, double value) {
+    switch (type) {
+      case FLOAT32 -> data.set(FLOAT, i * 4, (float) value);
+      case FLOAT64 -> data.set(DOUBLE, i * 8, value);
+      case FLOAT16 -> data.set(SHORT, i * 2, Float.floatToFloat16(oddRounded(value)));
+      case BFLOAT16 -> data.set(SHORT, i * 2, (short) SmallFloat.BFLOAT16.encode(value));
+      case FLOAT8E4M3FN -> setByte(data, i, SmallFloat.E4M3FN.encode(value));
+      case FLOAT8E4M3FNUZ -> setByte(data, i, SmallFloat.E4M3FNUZ.encode(value));
+      case FLOAT8E5M2 -> setByte(data, i, SmallFloat.E5M2.encode(value));
+      case FLOAT8E5M2FNUZ -> setByte(data, i, SmallFloat.E5M2FNUZ.encode(value));
+      case FLOAT8E8M0 -> setByte(data, i, exponentOf(value));
+      case FLOAT4E2M1 -> setNibble(data, i, SmallFloat.E2M1.encode(value));
+      case INT4, INT8, INT16, INT32, INT64, UINT4, UINT8, UINT16, UINT32, UINT64 ->
+          setLong(type, data, i, (long) value);
+      case BOOL -> setByte(data, i, value == 0 ? 0 : 1);
+    }
+  }
+
+  /** Keeps the low bits of the number where the type is narrower. */
+  static void setLong(ElementType type, MemorySegment data, long i, long value) {
+    switch (type) {
+      case INT64, UINT64 -> data.set(LONG, i * 8, value);
+      case INT32, UINT32 -> data.set(INT, i * 4, (int) value);
+      case INT16, UINT16 -> data.set(SHORT, i * 2, (short) value);
+      case INT8, UINT8 -> setByte(data, i, (int) value);
+      case BOOL -> setByte(data, i, value == 0 ? 0 : 1);
+      case INT4, UINT4 -> setNibble(data, i, (int) value);
+      case FLOAT32, FLOAT16, BFLOAT16, FLOAT64 -> setDouble(type, data, i, value);
+      case FLOAT8E4M3FN, FLOAT8E4M3FNUZ, FLOAT8E5M2, FLOAT8E5M2FNUZ, FLOAT8E8M0, FLOAT4E2M1 ->
+          setDouble(type, data, i, value);
+    }
+  }
+
+  /** Rounds to a float such that rounding on to 16 bits gives what rounding at once would give. */
+  private static float oddRounded(double value) {
+    float nearest = (float) value;
+    if (nearest == value || Float.isNaN(nearest) || Float.isInfinite(nearest)) {
+      return nearest;
+    }
+    boolean odd = (Float.floatToRawIntBits(nearest) & 1) != 0;
+    return odd ? nearest : (nearest < value ? Math.nextUp(nearest) : Math.nextDown(nearest));
+  }
+
+  private static double powerOfTwo(int exponent) {
+    return exponent == 255 ? Double.NaN : Math.scalb(1.0, exponent - 127);
+  }
+
+  private static int exponentOf(double value) {
+    if (Double.isNaN(value)) {
+      return 255;
+    }
+    double magnitude = Math.abs(value);
+    int exponent = Math.getExponent(magnitude);
+    boolean roundUp = magnitude / Math.scalb(1.0, exponent) >= 1.5;
+    return Math.clamp(exponent + (roundUp ? 1 : 0) + 127, 0, 254);
+  }
+
+  private static double unsignedToDouble(long bits) {
+    return bits >= 0 ? bits : ((bits >>> 1) | (bits & 1)) * 2.0;
+  }
+
+  private static int unsignedByte(MemorySegment data, long i) {
+    return Byte.toUnsignedInt(data.get(JAVA_BYTE, i));
+  }
+
+  private static void setByte(MemorySegment data, long i, int value) {
+    data.set(JAVA_BYTE, i, (byte) value);
+  }
+
+  private static int nibble(MemorySegment data, long i) {
+    return (unsignedByte(data, i / 2) >> (i % 2 == 0 ? 0 : 4)) & 15;
+  }
+
+  private static void setNibble(MemorySegment data, long i, int value) {
+    int shift = i % 2 == 0 ? 0 : 4;
+    int others = unsignedByte(data, i / 2) & (15 << (4 - shift));
+    setByte(data, i / 2, others | ((value & 15) << shift));
+  }
+}
