@@ -3,6 +3,7 @@ package dev.tenrec.ir;
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.dim.Dim;
+import dev.tenrec.ir.dim.Fixed;
 import dev.tenrec.ir.tensor.ElementType;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -68,15 +69,12 @@ final class Contents {
       case Source.Range(Value start, _, Value step) ->
           start
               .content()
-              .flatMap(
-                  from ->
-                      step.content()
-                          .map(
-                              by ->
-                                  IntStream.range(0, count(type))
-                                      .mapToObj(
-                                          i -> from.getFirst().plus(by.getFirst().times(i)))
-                                      .collect(ImmutableList.toImmutableList())));
+              .flatMap(from ->
+                  step.content()
+                      .map(by ->
+                          IntStream.range(0, count(type))
+                              .mapToObj(i -> from.getFirst().plus(by.getFirst().times(i)))
+                              .collect(ImmutableList.toImmutableList())));
     };
   }
 
@@ -86,22 +84,22 @@ final class Contents {
           operands(op, type).flatMap(in -> zip(in, e -> binary(kind, e.get(0), e.get(1))));
       case Elementwise.Select _ ->
           operands(op, type)
-              .flatMap(
-                  in ->
-                      zip(
-                          in,
-                          e ->
-                              e.get(0).value().isPresent()
-                                  ? Optional.of(e.get(0).is(0) ? e.get(2) : e.get(1))
-                                  : Optional.of(e.get(1)).filter(e.get(2)::equals)));
+              .flatMap(in ->
+                  zip(
+                      in,
+                      e ->
+                          e.get(0).value().isPresent()
+                              ? Optional.of(e.get(0).is(0) ? e.get(2) : e.get(1))
+                              : Optional.of(e.get(1)).filter(e.get(2)::equals)));
       case Elementwise.Cast(Value x, ElementType to) ->
           x.content()
               .filter(_ -> x.elementType() != ElementType.BOOL || to != ElementType.BOOL)
-              .flatMap(
-                  content ->
-                      to == ElementType.BOOL
-                          ? zip(List.of(content), e -> compare(e.getFirst(), Dim.ZERO).map(Contents::not))
-                          : Optional.of(content));
+              .flatMap(content ->
+                  to == ElementType.BOOL
+                      ? zip(
+                          List.of(content),
+                          e -> compare(e.getFirst(), Fixed.ZERO).map(Contents::not))
+                      : Optional.of(content));
       case Elementwise.Unary(var kind, Value x) ->
           x.content().flatMap(content -> zip(List.of(content), e -> unary(kind, e.getFirst())));
       case Elementwise.Activation _, Elementwise.ParametricRelu _ -> Optional.empty();
@@ -109,12 +107,12 @@ final class Contents {
   }
 
   private static Dim not(Dim bool) {
-    return Dim.ONE.minus(bool);
+    return Fixed.ONE.minus(bool);
   }
 
   private static Optional<Dim> unary(Elementwise.UnaryKind kind, Dim x) {
     return switch (kind) {
-      case NEG -> Optional.of(Dim.ZERO.minus(x));
+      case NEG -> Optional.of(Fixed.ZERO.minus(x));
       case NOT -> Optional.of(not(x));
       case ABS -> Optional.of(x).filter(dim -> dim.lowerBound() >= 0);
       default -> Optional.empty();
@@ -131,9 +129,9 @@ final class Contents {
       case FLOOR_DIV -> Optional.of(a.dividedBy(b)).filter(_ -> !b.is(0));
       // Cut off towards zero is the same as rounded down where nothing is negative.
       case DIV ->
-          Optional.of(a.dividedBy(b)).filter(_ -> a.lowerBound() >= 0 && b.lowerBound() >= 0 && !b.is(0));
-      case MOD ->
-          Optional.of(a.minus(a.dividedBy(b).times(b))).filter(_ -> b.lowerBound() > 0);
+          Optional.of(a.dividedBy(b))
+              .filter(_ -> a.lowerBound() >= 0 && b.lowerBound() >= 0 && !b.is(0));
+      case MOD -> Optional.of(a.minus(a.dividedBy(b).times(b))).filter(_ -> b.lowerBound() > 0);
       case EQUAL -> compare(a, b);
       case LESS -> less(a, b);
       case GREATER -> less(b, a);
@@ -146,17 +144,17 @@ final class Contents {
   private static Optional<Dim> compare(Dim a, Dim b) {
     Dim difference = a.minus(b);
     if (difference.is(0)) {
-      return Optional.of(Dim.ONE);
+      return Optional.of(Fixed.ONE);
     }
     boolean never = difference.lowerBound() > 0 || difference.upperBound() < 0;
-    return never ? Optional.of(Dim.ZERO) : Optional.empty();
+    return never ? Optional.of(Fixed.ZERO) : Optional.empty();
   }
 
   private static Optional<Dim> less(Dim a, Dim b) {
     if (a.isAtLeast(b)) {
-      return Optional.of(Dim.ZERO);
+      return Optional.of(Fixed.ZERO);
     }
-    return b.isAtLeast(a.plus(1)) ? Optional.of(Dim.ONE) : Optional.empty();
+    return b.isAtLeast(a.plus(1)) ? Optional.of(Fixed.ONE) : Optional.empty();
   }
 
   private static Optional<ImmutableList<Dim>> shuffle(Shuffle op, TensorType type) {
@@ -165,7 +163,8 @@ final class Contents {
       case Shuffle.Squeeze(Value x, _) -> x.content();
       case Shuffle.Unsqueeze(Value x, _) -> x.content();
       case Shuffle.Expand(Value x, _) -> broadcast(x, type.shape());
-      case Shuffle.Tile(Value x, _) -> x.rank() == 1 ? x.content().map(c -> repeat(c, count(type))) : Optional.empty();
+      case Shuffle.Tile(Value x, _) ->
+          x.rank() == 1 ? x.content().map(c -> repeat(c, count(type))) : Optional.empty();
       case Shuffle.Concat(var inputs, _) when type.rank() == 1 -> concat(inputs);
       case Shuffle.Slice slice when type.rank() == 1 -> slice(slice, count(type));
       case Shuffle.Concat _, Shuffle.Slice _, Shuffle.Pad _, Shuffle.Transpose _ ->
@@ -205,11 +204,10 @@ final class Contents {
     return SliceBounds.of(start, end, size, step)
         .filter(bounds -> bounds.start().value().isPresent())
         .map(bounds -> bounds.start().value().getAsLong())
-        .map(
-            first ->
-                IntStream.range(0, count)
-                    .mapToObj(i -> content.get((int) (first + i * step)))
-                    .collect(ImmutableList.toImmutableList()));
+        .map(first ->
+            IntStream.range(0, count)
+                .mapToObj(i -> content.get((int) (first + i * step)))
+                .collect(ImmutableList.toImmutableList()));
   }
 
   private static Optional<ImmutableList<Dim>> gather(Indexing.Gather gather) {
@@ -236,8 +234,8 @@ final class Contents {
     }
     List<Dim> content = reduce.x().content().get();
     return switch (reduce.kind()) {
-      case SUM -> Optional.of(ImmutableList.of(content.stream().reduce(Dim.ZERO, Dim::plus)));
-      case PROD -> Optional.of(ImmutableList.of(content.stream().reduce(Dim.ONE, Dim::times)));
+      case SUM -> Optional.of(ImmutableList.of(content.stream().reduce(Fixed.ZERO, Dim::plus)));
+      case PROD -> Optional.of(ImmutableList.of(content.stream().reduce(Fixed.ONE, Dim::times)));
       case MAX -> content.stream().reduce(Dim::max).map(ImmutableList::of);
       case MIN -> content.stream().reduce(Dim::min).map(ImmutableList::of);
       case MEAN, L1, L2, SUM_SQUARE, LOG_SUM, LOG_SUM_EXP -> Optional.empty();

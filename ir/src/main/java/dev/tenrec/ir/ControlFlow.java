@@ -73,17 +73,16 @@ public sealed interface ControlFlow extends Op {
 
     /** A size of the body in terms of the operands that its inputs stand for. */
     private Dim outer(Dim dim) {
-      return dim.substitute(
-          symbol -> {
-            for (int i = 0; i < body.inputs().size(); i++) {
-              boolean step = i >= states.size() && i < states.size() + sequences.size();
-              int axis = body.inputs().get(i).shape().dims().indexOf(symbol);
-              if (axis >= 0) {
-                return operands().get(i).dim(step ? axis + 1 : axis);
-              }
-            }
-            return Symbol.fresh();
-          });
+      return dim.substitute(symbol -> {
+        for (int i = 0; i < body.inputs().size(); i++) {
+          boolean step = i >= states.size() && i < states.size() + sequences.size();
+          int axis = body.inputs().get(i).shape().dims().indexOf(symbol);
+          if (axis >= 0) {
+            return operands().get(i).dim(step ? axis + 1 : axis);
+          }
+        }
+        return Symbol.fresh();
+      });
     }
   }
 }

@@ -82,16 +82,12 @@ public sealed interface Convolution extends Op {
       checkOperands(x, weights, bias, window);
       checkSizes(x.dim(1), weights.dim(0), "channels");
       Typing.check(window.mode() == Window.Padding.EXPLICIT, "padding is not explicit");
-      Typing.check(
-          outputPadding.length() == window.rank(), "output padding %s", outputPadding);
+      Typing.check(outputPadding.length() == window.rank(), "output padding %s", outputPadding);
       List<Dim> dims = new ArrayList<>(List.of(x.dim(0), weights.dim(1).times(groups)));
       for (int i = 0; i < window.rank(); i++) {
         long padding = window.before().get(i) + window.after().get(i) - outputPadding.get(i);
         dims.add(
-            x.dim(i + 2)
-                .plus(-1)
-                .times(window.strides().get(i))
-                .plus(window.extent(i) - padding));
+            x.dim(i + 2).plus(-1).times(window.strides().get(i)).plus(window.extent(i) - padding));
       }
       return ImmutableList.of(x.type().with(new Shape(ImmutableList.copyOf(dims))));
     }
@@ -101,8 +97,7 @@ public sealed interface Convolution extends Op {
     return bias.map(b -> ImmutableList.of(x, weights, b)).orElse(ImmutableList.of(x, weights));
   }
 
-  private static void checkOperands(
-      Value x, Value weights, Optional<Value> bias, Window window) {
+  private static void checkOperands(Value x, Value weights, Optional<Value> bias, Window window) {
     Typing.floating(x);
     Typing.rankAtLeast(x, 3);
     Typing.rank(weights, x.rank());
@@ -112,11 +107,10 @@ public sealed interface Convolution extends Op {
     for (int i = 0; i < window.rank(); i++) {
       checkSizes(weights.dim(i + 2), Dim.of(window.kernel().get(i)), "kernel size");
     }
-    bias.ifPresent(
-        b -> {
-          Typing.sameElementType(x, b);
-          Typing.rank(b, 1);
-        });
+    bias.ifPresent(b -> {
+      Typing.sameElementType(x, b);
+      Typing.rank(b, 1);
+    });
   }
 
   private static void checkSizes(Dim actual, Dim expected, String what) {

@@ -6,8 +6,8 @@ import com.google.common.collect.ImmutableSet;
 import dev.tenrec.ir.dim.Symbol;
 
 /**
- * A computation: nodes in an order in which each follows what it reads. Immutable; built with {@link
- * GraphBuilder}.
+ * A computation: nodes in an order in which each follows what it reads. Immutable; built with
+ * {@link GraphBuilder}.
  *
  * @param name the model's name, may be empty
  * @param inputs values that have no producer, with unique names

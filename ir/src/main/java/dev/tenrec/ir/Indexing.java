@@ -4,7 +4,9 @@ import com.google.common.collect.ImmutableList;
 import dev.tenrec.ir.dim.Dim;
 import java.util.List;
 
-/** Operations that read or write elements at computed positions. Negative ones count from the end. */
+/**
+ * Operations that read or write elements at computed positions. Negative ones count from the end.
+ */
 public sealed interface Indexing extends Op {
 
   /** Slices of x along an axis: the axis is replaced by the shape of {@code indices}. */

@@ -3,6 +3,7 @@ package dev.tenrec.ir;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import dev.tenrec.ir.dim.Dim;
+import dev.tenrec.ir.dim.Fixed;
 import dev.tenrec.ir.dim.Symbol;
 import dev.tenrec.ir.tensor.ElementType;
 import java.util.ArrayList;
@@ -115,8 +116,7 @@ public sealed interface Reduction extends Op {
    * @param exclusive whether an element's own value is left out of its sum
    * @param reverse whether the sum runs from the end
    */
-  record CumulativeSum(Value x, int axis, boolean exclusive, boolean reverse)
-      implements Reduction {
+  record CumulativeSum(Value x, int axis, boolean exclusive, boolean reverse) implements Reduction {
     @Override
     public ImmutableList<Value> operands() {
       return ImmutableList.of(x);
@@ -140,7 +140,7 @@ public sealed interface Reduction extends Op {
       if (!axes.contains(axis)) {
         dims.add(shape.dim(axis));
       } else if (keepDims) {
-        dims.add(Dim.ONE);
+        dims.add(Fixed.ONE);
       }
     }
     return new Shape(ImmutableList.copyOf(dims));

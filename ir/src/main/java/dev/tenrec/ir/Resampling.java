@@ -95,7 +95,8 @@ public sealed interface Resampling extends Op {
    * Elements of x at the positions of a grid, in -1 to 1 over each spatial dimension.
    *
    * @param x [N, C, spatial...]
-   * @param grid [N, spatial of the result..., number of spatial dimensions], fastest dimension first
+   * @param grid [N, spatial of the result..., number of spatial dimensions], fastest dimension
+   *     first
    * @param alignCorners whether -1 and 1 are the centres of the outer elements, not their edges
    */
   record GridSample(
@@ -108,8 +109,7 @@ public sealed interface Resampling extends Op {
 
     @Override
     public GridSample withOperands(ImmutableList<Value> operands) {
-      return new GridSample(
-          operands.get(0), operands.get(1), interpolation, border, alignCorners);
+      return new GridSample(operands.get(0), operands.get(1), interpolation, border, alignCorners);
     }
 
     @Override

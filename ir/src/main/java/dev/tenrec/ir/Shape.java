@@ -3,6 +3,7 @@ package dev.tenrec.ir;
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.dim.Dim;
+import dev.tenrec.ir.dim.Fixed;
 import dev.tenrec.ir.dim.Symbol;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -54,7 +55,7 @@ public record Shape(ImmutableList<Dim> dims) {
   }
 
   public Dim elementCount() {
-    return dims.stream().reduce(Dim.ONE, Dim::times);
+    return dims.stream().reduce(Fixed.ONE, Dim::times);
   }
 
   public Shape with(int axis, Dim dim) {
@@ -67,7 +68,7 @@ public record Shape(ImmutableList<Dim> dims) {
   public Shape padTo(int rank) {
     return new Shape(
         Stream.concat(
-                Stream.generate(() -> Dim.ONE).limit(Math.max(0, rank - rank())), dims.stream())
+                Stream.generate(() -> Fixed.ONE).limit(Math.max(0, rank - rank())), dims.stream())
             .collect(ImmutableList.toImmutableList()));
   }
 
@@ -80,7 +81,7 @@ public record Shape(ImmutableList<Dim> dims) {
     int rank = shapes.stream().mapToInt(Shape::rank).max().orElse(0);
     List<Dim> result = new ArrayList<>();
     for (int axis = 0; axis < rank; axis++) {
-      Dim dim = Dim.ONE;
+      Dim dim = Fixed.ONE;
       for (Shape shape : shapes) {
         Dim other = shape.padTo(rank).dim(axis);
         boolean known = dim.value().isPresent() && other.value().isPresent();

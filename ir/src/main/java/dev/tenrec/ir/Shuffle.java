@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.dim.Dim;
+import dev.tenrec.ir.dim.Fixed;
 import dev.tenrec.ir.dim.Symbol;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,10 +43,9 @@ public sealed interface Shuffle extends Op {
       }
       int inferred = dims.indexOf(Dim.of(-1));
       if (inferred >= 0) {
-        dims.set(inferred, Dim.ONE);
+        dims.set(inferred, Fixed.ONE);
         Dim others = new Shape(ImmutableList.copyOf(dims)).elementCount();
-        dims.set(
-            inferred, others.is(0) ? Dim.ZERO : x.shape().elementCount().dividedBy(others));
+        dims.set(inferred, others.is(0) ? Fixed.ZERO : x.shape().elementCount().dividedBy(others));
       }
       Shape result = new Shape(ImmutableList.copyOf(dims));
       Dim before = x.shape().elementCount();
@@ -102,7 +102,7 @@ public sealed interface Shuffle extends Op {
       Typing.check(ImmutableSet.copyOf(axes).size() == axes.size(), "axes %s repeat", axes);
       axes.forEach(axis -> Typing.axis(axis, rank));
       List<Dim> dims = new ArrayList<>(x.shape().dims());
-      axes.stream().sorted().forEach(axis -> dims.add(axis, Dim.ONE));
+      axes.stream().sorted().forEach(axis -> dims.add(axis, Fixed.ONE));
       return ImmutableList.of(x.type().with(new Shape(ImmutableList.copyOf(dims))));
     }
   }
@@ -220,7 +220,8 @@ public sealed interface Shuffle extends Op {
         return Symbol.fresh();
       }
       Typing.check(
-          starts.content().get().size() == axes.size() && ends.content().get().size() == axes.size(),
+          starts.content().get().size() == axes.size()
+              && ends.content().get().size() == axes.size(),
           "starts %s and ends %s for axes %s",
           starts.type(),
           ends.type(),

@@ -9,6 +9,7 @@ import dev.tenrec.ir.dim.Symbol;
 import dev.tenrec.ir.tensor.Tensor;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /** The names and types of what a model takes and gives, in order. */
 public record Signature(
@@ -19,8 +20,7 @@ public record Signature(
         graph.inputs().stream().collect(ImmutableMap.toImmutableMap(Value::name, Value::type)),
         graph.outputs().stream()
             .collect(
-                ImmutableMap.toImmutableMap(
-                    Graph.Output::name, output -> output.value().type())));
+                ImmutableMap.toImmutableMap(Graph.Output::name, output -> output.value().type())));
   }
 
   /**
@@ -41,12 +41,12 @@ public record Signature(
                   .formatted(missing.iterator().next(), inputs));
     }
     Map<Symbol, Long> sizes = new HashMap<>();
-    inputs.forEach((name, type) -> bind(name, type, tensors.get(name), sizes));
+    inputs.forEach(
+        (name, type) -> bind(name, type, Objects.requireNonNull(tensors.get(name)), sizes));
     return ImmutableMap.copyOf(sizes);
   }
 
-  private static void bind(
-      String name, TensorType type, Tensor tensor, Map<Symbol, Long> sizes) {
+  private static void bind(String name, TensorType type, Tensor tensor, Map<Symbol, Long> sizes) {
     boolean fits = tensor.elementType() == type.elementType() && tensor.rank() == type.rank();
     for (int axis = 0; fits && axis < type.rank(); axis++) {
       long size = tensor.size(axis);

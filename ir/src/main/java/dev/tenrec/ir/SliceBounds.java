@@ -1,6 +1,7 @@
 package dev.tenrec.ir;
 
 import dev.tenrec.ir.dim.Dim;
+import dev.tenrec.ir.dim.Fixed;
 import java.util.Optional;
 
 /**
@@ -14,22 +15,22 @@ public record SliceBounds(Dim start, Dim count) {
   private static final long FAR = Integer.MAX_VALUE;
 
   /**
-   * Applies ONNX's rules for negative positions and limits; empty if the sign of a position is open.
+   * Applies ONNX's rules for negative positions and limits; empty if the sign of a position is
+   * open.
    *
    * @param size the size of the axis
    * @param step not 0
    */
   public static Optional<SliceBounds> of(Dim start, Dim end, Dim size, long step) {
     Dim highest = step > 0 ? size : size.plus(-1);
-    Dim lowest = step > 0 ? Dim.ZERO : Dim.of(-1);
-    Optional<Dim> first = limit(start, size, step > 0 ? Dim.ZERO : Dim.ZERO, highest);
-    Optional<Dim> last = limit(end, size, lowest, step > 0 ? size : size.plus(-1));
+    Dim lowest = step > 0 ? Fixed.ZERO : Dim.of(-1);
+    Optional<Dim> first = limit(start, size, Fixed.ZERO, highest);
+    Optional<Dim> last = limit(end, size, lowest, highest);
     if (first.isEmpty() || last.isEmpty()) {
       return Optional.empty();
     }
-    Dim distance =
-        step > 0 ? last.get().minus(first.get()) : first.get().minus(last.get());
-    Dim count = Dim.max(Dim.ZERO, distance.dividedUpBy(Math.abs(step)));
+    Dim distance = step > 0 ? last.get().minus(first.get()) : first.get().minus(last.get());
+    Dim count = Dim.max(Fixed.ZERO, distance.dividedUpBy(Math.abs(step)));
     return Optional.of(new SliceBounds(first.get(), count));
   }
 

@@ -2,6 +2,7 @@ package dev.tenrec.ir;
 
 import com.google.common.collect.ImmutableList;
 import dev.tenrec.ir.dim.Dim;
+import dev.tenrec.ir.dim.Fixed;
 import dev.tenrec.ir.dim.Symbol;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
@@ -95,10 +96,9 @@ public sealed interface Source extends Op {
               && step.content().get().getFirst().value().orElse(0) != 0;
       if (known) {
         long by = step.content().get().getFirst().value().getAsLong();
-        Dim distance =
-            limit.content().get().getFirst().minus(start.content().get().getFirst());
-        Dim forward = by > 0 ? distance : Dim.ZERO.minus(distance);
-        return Dim.max(Dim.ZERO, forward.dividedUpBy(Math.abs(by)));
+        Dim distance = limit.content().get().getFirst().minus(start.content().get().getFirst());
+        Dim forward = by > 0 ? distance : Fixed.ZERO.minus(distance);
+        return Dim.max(Fixed.ZERO, forward.dividedUpBy(Math.abs(by)));
       }
       if (operands().stream().allMatch(operand -> operand.scalarConstant().isPresent())) {
         double from = start.scalarConstant().get();

@@ -30,6 +30,16 @@ public record TensorType(ElementType elementType, Shape shape) {
     return new TensorType(newElementType, shape);
   }
 
+  /** Whether a value of this type may stand for one of the other: sizes differ only if open. */
+  public boolean isCompatibleWith(TensorType other) {
+    boolean fits = elementType == other.elementType && rank() == other.rank();
+    for (int axis = 0; fits && axis < rank(); axis++) {
+      boolean known = dim(axis).value().isPresent() && other.dim(axis).value().isPresent();
+      fits = !known || dim(axis).equals(other.dim(axis));
+    }
+    return fits;
+  }
+
   /** As ONNX writes it, for example {@code float[N,3,8,8]}; a scalar is {@code float}. */
   @Override
   public String toString() {

@@ -1,5 +1,6 @@
 package dev.tenrec.ir;
 
+import com.google.errorprone.annotations.FormatMethod;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.tensor.ElementType;
@@ -8,6 +9,7 @@ import dev.tenrec.ir.tensor.ElementType;
 final class Typing {
   private Typing() {}
 
+  @FormatMethod
   static void check(boolean condition, String problem, Object... arguments) {
     if (!condition) {
       throw new TenrecException(ErrorCode.INVALID_TYPE, problem.formatted(arguments));

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an operation computes or a graph is given. Compared by identity.
  *
- * <p>Small integer tensors carry their elements as expressions over the sizes of the graph's inputs,
- * where inference can tell them: see {@link #content}.
+ * <p>Small integer tensors carry their elements as expressions over the sizes of the graph's
+ * inputs, where inference can tell them: see {@link #content}.
  */
 public final class Value {
   private final TensorType type;
@@ -20,10 +20,7 @@ public final class Value {
   private final String name;
 
   private Value(
-      TensorType type,
-      @Nullable Node producer,
-      @Nullable ImmutableList<Dim> content,
-      String name) {
+      TensorType type, @Nullable Node producer, @Nullable ImmutableList<Dim> content, String name) {
     this.type = type;
     this.producer = producer;
     this.content = content;

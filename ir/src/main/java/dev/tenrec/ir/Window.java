@@ -42,8 +42,7 @@ public record Window(
           part.length() == rank, "%s does not have one entry per kernel size %s", part, kernel);
     }
     Typing.check(
-        LongStream.concat(
-                kernel.stream(), LongStream.concat(strides.stream(), dilations.stream()))
+        LongStream.concat(kernel.stream(), LongStream.concat(strides.stream(), dilations.stream()))
             .allMatch(n -> n >= 1),
         "kernel %s, strides %s and dilations %s must be positive",
         kernel,
@@ -82,12 +81,11 @@ public record Window(
     }
     Dim room = size.plus(before.get(i)).plus(after.get(i)).plus(-extent(i));
     room.value()
-        .ifPresent(
-            n ->
-                Typing.check(
-                    n >= 0 || mode == Padding.EXPLICIT_ROUND_UP && n > -stride,
-                    "kernel %s is larger than the padded input",
-                    kernel));
+        .ifPresent(n ->
+            Typing.check(
+                n >= 0 || (mode == Padding.EXPLICIT_ROUND_UP && n > -stride),
+                "kernel %s is larger than the padded input",
+                kernel));
     if (mode == Padding.EXPLICIT) {
       return room.dividedBy(Dim.of(stride)).plus(1);
     }

@@ -10,7 +10,9 @@ public sealed interface Location {
   /** No place is known. */
   Location UNKNOWN = new Synthetic("unknown");
 
-  /** One line for errors, for example {@code model.onnx:graph/node[12] 'ln1' (LayerNormalization)}. */
+  /**
+   * One line for errors, for example {@code model.onnx:graph/node[12] 'ln1' (LayerNormalization)}.
+   */
   String describe();
 
   /** A short name for layers and reports, for example {@code ln1}. */
@@ -74,11 +76,10 @@ public sealed interface Location {
   static Location fused(Collection<Location> parts, String rule) {
     ImmutableSet<Location> known =
         parts.stream()
-            .flatMap(
-                part ->
-                    part instanceof Fused fused
-                        ? fused.parts().stream()
-                        : java.util.stream.Stream.of(part))
+            .flatMap(part ->
+                part instanceof Fused fused
+                    ? fused.parts().stream()
+                    : java.util.stream.Stream.of(part))
             .filter(part -> !part.equals(UNKNOWN))
             .collect(ImmutableSet.toImmutableSet());
     return switch (known.size()) {

@@ -65,7 +65,6 @@ public final class TenrecException extends RuntimeException {
   private static String render(
       ErrorCode code, Location location, String problem, @Nullable String advice) {
     String place = location.equals(Location.UNKNOWN) ? "" : location.describe() + ": ";
-    return "[%s] %s%s%s"
-        .formatted(code, place, problem, advice == null ? "" : " (" + advice + ")");
+    return "[%s] %s%s%s".formatted(code, place, problem, advice == null ? "" : " (" + advice + ")");
   }
 }

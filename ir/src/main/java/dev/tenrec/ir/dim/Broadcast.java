@@ -5,7 +5,9 @@ import com.google.common.collect.Sets;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
-/** The common size of two sizes that are equal or of which one is 1. Differs from a maximum at 0. */
+/**
+ * The common size of two sizes that are equal or of which one is 1. Differs from a maximum at 0.
+ */
 public record Broadcast(Dim a, Dim b) implements Dim {
   static Dim of(Dim a, Dim b) {
     if (a.equals(b) || b.is(1)) {

@@ -6,14 +6,12 @@ import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /**
- * An integer that depends on the sizes of a graph's inputs. Instances are in normal form; build them
- * with the methods here, not with the records' constructors.
+ * An integer that depends on the sizes of a graph's inputs. Instances are in normal form; build
+ * them with the methods here, not with the records' constructors.
  *
  * <p>Arithmetic that leaves the range of {@code long} throws {@link ArithmeticException}.
  */
 public sealed interface Dim permits Fixed, Symbol, Sum, Product, Quotient, Extremum, Broadcast {
-  Dim ZERO = new Fixed(0);
-  Dim ONE = new Fixed(1);
 
   static Dim of(long value) {
     return new Fixed(value);
@@ -55,7 +53,7 @@ public sealed interface Dim permits Fixed, Symbol, Sum, Product, Quotient, Extre
 
   /** The quotient rounded towards positive infinity. */
   default Dim dividedUpBy(long divisor) {
-    return ZERO.minus(ZERO.minus(this).dividedBy(of(divisor)));
+    return Fixed.ZERO.minus(Fixed.ZERO.minus(this).dividedBy(of(divisor)));
   }
 
   static Dim max(Dim a, Dim b) {

@@ -53,7 +53,7 @@ final class DimParser {
       negative = !negative;
     }
     Dim atom = atom();
-    return negative ? Dim.ZERO.minus(atom) : atom;
+    return negative ? Fixed.ZERO.minus(atom) : atom;
   }
 
   private Dim atom() {
@@ -144,6 +144,7 @@ final class DimParser {
 
   private TenrecException error(String problem) {
     return new TenrecException(
-        ErrorCode.INVALID_MODEL, "dimension '%s', column %d: %s".formatted(text, position, problem));
+        ErrorCode.INVALID_MODEL,
+        "dimension '%s', column %d: %s".formatted(text, position, problem));
   }
 }

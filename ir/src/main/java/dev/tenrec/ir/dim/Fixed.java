@@ -6,6 +6,9 @@ import java.util.function.ToLongFunction;
 
 /** A known number. */
 public record Fixed(long number) implements Dim {
+  public static final Fixed ZERO = new Fixed(0);
+  public static final Fixed ONE = new Fixed(1);
+
   @Override
   public long evaluate(ToLongFunction<Symbol> sizes) {
     return number;

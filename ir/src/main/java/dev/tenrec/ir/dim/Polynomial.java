@@ -14,20 +14,21 @@ import java.util.TreeMap;
 record Polynomial(ImmutableSortedMap<ImmutableList<Dim>, Long> terms) {
   /** Any fixed order of atoms; anonymous symbols print alike, so their names break the tie. */
   static final Comparator<Dim> ORDER =
-      Comparator.comparing(Dim::toString).thenComparing(dim -> dim.symbols().toString(), String::compareTo)
+      Comparator.comparing(Dim::toString)
+          .thenComparing(dim -> dim.symbols().toString(), String::compareTo)
           .thenComparing(dim -> dim instanceof Symbol symbol ? symbol.name() : "");
 
   /** Long products first, the constant last. */
   private static final Comparator<List<Dim>> TERM_ORDER =
       Comparator.<List<Dim>>comparingInt(factors -> -factors.size())
-          .thenComparing(Ordering.from(ORDER).lexicographical()::compare);
+          .thenComparing(Ordering.from(ORDER).lexicographical());
 
   static Polynomial of(Dim dim) {
     return switch (dim) {
       case Fixed(long number) -> of(ImmutableList.of(), number);
       case Product(long coefficient, ImmutableList<Dim> factors) -> of(factors, coefficient);
       case Sum(ImmutableList<Dim> summands) ->
-          summands.stream().map(Polynomial::of).reduce(of(Dim.ZERO), (a, b) -> a.plus(b, 1));
+          summands.stream().map(Polynomial::of).reduce(of(Fixed.ZERO), (a, b) -> a.plus(b, 1));
       case Symbol _, Quotient _, Extremum _, Broadcast _ -> of(ImmutableList.of(dim), 1);
     };
   }
@@ -47,37 +48,34 @@ record Polynomial(ImmutableSortedMap<ImmutableList<Dim>, Long> terms) {
   Polynomial plus(Polynomial other, long sign) {
     Map<ImmutableList<Dim>, Long> sum = new TreeMap<>(TERM_ORDER);
     sum.putAll(terms);
-    other.terms.forEach(
-        (factors, coefficient) ->
-            sum.merge(factors, Math.multiplyExact(sign, coefficient), Math::addExact));
+    other.terms.forEach((factors, coefficient) ->
+        sum.merge(factors, Math.multiplyExact(sign, coefficient), Math::addExact));
     return of(sum);
   }
 
   Polynomial times(Polynomial other) {
     Map<ImmutableList<Dim>, Long> product = new TreeMap<>(TERM_ORDER);
-    terms.forEach(
-        (factorsA, a) ->
-            other.terms.forEach(
-                (factorsB, b) -> {
-                  List<Dim> factors = new ArrayList<>(factorsA);
-                  factors.addAll(factorsB);
-                  factors.sort(ORDER);
-                  product.merge(
-                      ImmutableList.copyOf(factors), Math.multiplyExact(a, b), Math::addExact);
-                }));
+    terms.forEach((factorsA, a) ->
+        other.terms.forEach((factorsB, b) -> {
+          List<Dim> factors = new ArrayList<>(factorsA);
+          factors.addAll(factorsB);
+          factors.sort(ORDER);
+          product.merge(ImmutableList.copyOf(factors), Math.multiplyExact(a, b), Math::addExact);
+        }));
     return of(product);
   }
 
   /** The exact quotient by a single product, or the quotient by an equal polynomial. */
   Optional<Dim> dividedBy(Polynomial divisor) {
     if (equals(divisor)) {
-      return Optional.of(Dim.ONE);
+      return Optional.of(Fixed.ONE);
     }
     if (divisor.terms.size() != 1) {
       return Optional.empty();
     }
-    ImmutableList<Dim> factorsOfDivisor = divisor.terms.firstKey();
-    long coefficientOfDivisor = divisor.terms.firstEntry().getValue();
+    Map.Entry<ImmutableList<Dim>, Long> only = divisor.terms.entrySet().iterator().next();
+    ImmutableList<Dim> factorsOfDivisor = only.getKey();
+    long coefficientOfDivisor = only.getValue();
     Map<ImmutableList<Dim>, Long> quotient = new TreeMap<>(TERM_ORDER);
     for (Map.Entry<ImmutableList<Dim>, Long> term : terms.entrySet()) {
       List<Dim> factors = new ArrayList<>(term.getKey());
@@ -99,7 +97,7 @@ record Polynomial(ImmutableSortedMap<ImmutableList<Dim>, Long> terms) {
             .map(term -> product(term.getValue(), term.getKey()))
             .collect(ImmutableList.toImmutableList());
     return switch (summands.size()) {
-      case 0 -> Dim.ZERO;
+      case 0 -> Fixed.ZERO;
       case 1 -> summands.getFirst();
       default -> new Sum(summands);
     };

@@ -15,7 +15,7 @@ public record Sum(ImmutableList<Dim> terms) implements Dim {
 
   @Override
   public Dim substitute(Function<Symbol, Dim> replacement) {
-    return terms.stream().map(term -> term.substitute(replacement)).reduce(ZERO, Dim::plus);
+    return terms.stream().map(term -> term.substitute(replacement)).reduce(Fixed.ZERO, Dim::plus);
   }
 
   @Override

@@ -1,5 +1,6 @@
 /**
- * Symbolic dimensions: a small algebra of integers that are known, named or computed from named ones.
+ * Symbolic dimensions: a small algebra of integers that are known, named or computed from named
+ * ones.
  *
  * <p>Expressions are kept in one normal form (sums of products of atoms), so that equal records
  * usually mean equal numbers. Symbols are sizes of dimensions and hence never negative. Does not

@@ -84,9 +84,9 @@ final class Elements {
       case INT8, UINT8 -> setByte(data, i, (int) value);
       case BOOL -> setByte(data, i, value == 0 ? 0 : 1);
       case INT4, UINT4 -> setNibble(data, i, (int) value);
-      case FLOAT32, FLOAT16, BFLOAT16, FLOAT64 -> setDouble(type, data, i, value);
+      case FLOAT32, FLOAT16, BFLOAT16, FLOAT64 -> setDouble(type, data, i, (double) value);
       case FLOAT8E4M3FN, FLOAT8E4M3FNUZ, FLOAT8E5M2, FLOAT8E5M2FNUZ, FLOAT8E8M0, FLOAT4E2M1 ->
-          setDouble(type, data, i, value);
+          setDouble(type, data, i, (double) value);
     }
   }
 

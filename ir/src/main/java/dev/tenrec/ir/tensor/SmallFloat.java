@@ -39,7 +39,9 @@ record SmallFloat(int bits, int mantissaBits, int bias, Special special) {
     return signBit() - 1;
   }
 
-  /** The pattern of positive infinity; in formats without it the first pattern that is no number. */
+  /**
+   * The pattern of positive infinity; in formats without it the first pattern that is no number.
+   */
   private int beyondLargest() {
     return switch (special) {
       case IEEE -> magnitudeMask() & -(1 << mantissaBits);

@@ -1,0 +1,165 @@
+package dev.tenrec.ir.text;
+
+import com.google.common.base.Joiner;
+import com.google.common.collect.Iterables;
+import dev.tenrec.ir.Graph;
+import dev.tenrec.ir.Node;
+import dev.tenrec.ir.Value;
+import dev.tenrec.ir.tensor.ElementType;
+import dev.tenrec.ir.tensor.Tensor;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongFunction;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+
+/**
+ * Prints graphs:
+ *
+ * <pre>{@code
+ * digits (float[N,1,8,8] image) => (float[N,10] logits) {
+ *   shape = Constant<value=int64[2] {-1, 64}>()
+ *   flat = Reshape(image, shape)
+ *   ...
+ * }
+ * }</pre>
+ *
+ * <p>What is printed in full can be parsed again. Two results of one operation are separated by a
+ * comma; an output whose value has another name is written {@code float[N] output = value}.
+ *
+ * @param maxElements constants with more elements are cut off with {@code ...}, and the text cannot
+ *     be parsed
+ * @param comments whether the type and location of each result follow in a comment
+ */
+public record GraphPrinter(long maxElements, boolean comments) {
+  private static final GraphPrinter EXACT = new GraphPrinter(Long.MAX_VALUE, false);
+  private static final GraphPrinter READABLE = new GraphPrinter(16, true);
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z_][A-Za-z0-9_.]*");
+
+  /** The text that {@link GraphParser} reads back. */
+  public static String print(Graph graph) {
+    return EXACT.text(graph);
+  }
+
+  /** A text for people: large constants cut off, types and locations in comments. */
+  public static String describe(Graph graph) {
+    return READABLE.text(graph);
+  }
+
+  private String text(Graph graph) {
+    return nested(graph) + "\n";
+  }
+
+  String nested(Graph graph) {
+    Names names = new Names(graph);
+    StringBuilder text = new StringBuilder();
+    text.append(quoted(graph.name().isEmpty() ? "graph" : graph.name()))
+        .append(
+            graph.inputs().stream()
+                .map(input -> input.type() + " " + names.of(input))
+                .collect(Collectors.joining(", ", " (", ")")))
+        .append(
+            graph.outputs().stream()
+                .map(output -> output(output, names))
+                .collect(Collectors.joining(", ", " => (", ") {\n")));
+    for (Node node : graph.nodes()) {
+      String line = line(node, names);
+      text.append("  ").append(line.replace("\n", "\n  ")).append('\n');
+    }
+    return text.append('}').toString();
+  }
+
+  private static String output(Graph.Output output, Names names) {
+    String value = names.of(output.value());
+    String name = quoted(output.name());
+    return output.value().type() + " " + name + (name.equals(value) ? "" : " = " + value);
+  }
+
+  private String line(Node node, Names names) {
+    List<Value> results = node.results();
+    String line =
+        Joiner.on(", ").join(Iterables.transform(results, names::of))
+            + " = "
+            + new OpPrinter(this).text(node.op())
+            + node.op().operands().stream()
+                .map(names::of)
+                .collect(Collectors.joining(", ", "(", ")"));
+    if (!comments) {
+      return line;
+    }
+    String types = results.stream().map(r -> r.type().toString()).collect(Collectors.joining(", "));
+    String place = node.location().describe().replace('\n', ' ');
+    return "%-60s # %s  %s".formatted(line, types, place);
+  }
+
+  /** Element type, sizes and elements: {@code float[2] {1.0, 2.5}}. */
+  String tensor(Tensor tensor) {
+    LongFunction<String> element =
+        tensor.elementType().isFloating() ? i -> number(tensor, i) : i -> integer(tensor, i);
+    String elements =
+        LongStream.range(0, Math.min(tensor.count(), maxElements))
+            .mapToObj(element)
+            .collect(Collectors.joining(", "));
+    String sizes = tensor.rank() == 0 ? "" : tensor.sizes().toString().replace(" ", "");
+    String rest = tensor.count() > maxElements ? ", ..." : "";
+    return tensor.elementType().text() + sizes + " {" + elements + rest + "}";
+  }
+
+  private static String number(Tensor tensor, long i) {
+    double number = tensor.getDouble(i);
+    boolean shortForm = tensor.elementType() != ElementType.FLOAT64;
+    return shortForm ? Float.toString((float) number) : Double.toString(number);
+  }
+
+  private static String integer(Tensor tensor, long i) {
+    long bits = tensor.getLong(i);
+    return tensor.elementType() == ElementType.UINT64
+        ? Long.toUnsignedString(bits)
+        : Long.toString(bits);
+  }
+
+  static String quoted(String name) {
+    return PLAIN.matcher(name).matches()
+        ? name
+        : "\"" + name.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + "\"";
+  }
+
+  /** Gives each value of a graph a name of its own. */
+  private static final class Names {
+    private final Map<Value, String> names = new HashMap<>();
+    private final Set<String> taken = new HashSet<>();
+    private int counter;
+
+    Names(Graph graph) {
+      for (Value input : graph.inputs()) {
+        taken.add(input.name());
+        names.put(input, quoted(input.name()));
+      }
+      for (Graph.Output output : graph.outputs()) {
+        if (!names.containsKey(output.value()) && taken.add(output.name())) {
+          names.put(output.value(), quoted(output.name()));
+        }
+      }
+      graph.nodes().stream()
+          .flatMap(node -> node.results().stream())
+          .forEach(value -> names.computeIfAbsent(value, v -> quoted(unique(v.name()))));
+    }
+
+    private String unique(String suggestion) {
+      String name = suggestion;
+      while (name.isEmpty() || !taken.add(name)) {
+        name = "v" + counter++;
+      }
+      return name;
+    }
+
+    String of(Value value) {
+      String name = names.get(value);
+      return name == null ? "<undefined>" : name;
+    }
+  }
+}

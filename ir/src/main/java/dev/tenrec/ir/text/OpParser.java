@@ -1,0 +1,321 @@
+package dev.tenrec.ir.text;
+
+import static dev.tenrec.ir.text.OpText.camel;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import com.google.common.primitives.ImmutableLongArray;
+import dev.tenrec.ir.Contraction.MatMul;
+import dev.tenrec.ir.ControlFlow.Scan;
+import dev.tenrec.ir.Convolution.Conv;
+import dev.tenrec.ir.Convolution.ConvTranspose;
+import dev.tenrec.ir.Elementwise.Activation;
+import dev.tenrec.ir.Elementwise.ActivationKind;
+import dev.tenrec.ir.Elementwise.Binary;
+import dev.tenrec.ir.Elementwise.BinaryKind;
+import dev.tenrec.ir.Elementwise.Cast;
+import dev.tenrec.ir.Elementwise.ParametricRelu;
+import dev.tenrec.ir.Elementwise.Select;
+import dev.tenrec.ir.Elementwise.Unary;
+import dev.tenrec.ir.Elementwise.UnaryKind;
+import dev.tenrec.ir.Indexing.Gather;
+import dev.tenrec.ir.Indexing.GatherElements;
+import dev.tenrec.ir.Indexing.GatherNd;
+import dev.tenrec.ir.Indexing.ScatterElements;
+import dev.tenrec.ir.Indexing.ScatterKind;
+import dev.tenrec.ir.Indexing.ScatterNd;
+import dev.tenrec.ir.Normalization.BatchNorm;
+import dev.tenrec.ir.Normalization.GroupNorm;
+import dev.tenrec.ir.Normalization.LayerNorm;
+import dev.tenrec.ir.Normalization.RmsNorm;
+import dev.tenrec.ir.Normalization.Softmax;
+import dev.tenrec.ir.Op;
+import dev.tenrec.ir.Pooling.Pool;
+import dev.tenrec.ir.Pooling.PoolKind;
+import dev.tenrec.ir.Reduction.ArgReduce;
+import dev.tenrec.ir.Reduction.CumulativeSum;
+import dev.tenrec.ir.Reduction.Reduce;
+import dev.tenrec.ir.Reduction.ReduceKind;
+import dev.tenrec.ir.Reduction.TopK;
+import dev.tenrec.ir.Resampling.Border;
+import dev.tenrec.ir.Resampling.Coordinates;
+import dev.tenrec.ir.Resampling.GridSample;
+import dev.tenrec.ir.Resampling.Interpolation;
+import dev.tenrec.ir.Resampling.Resize;
+import dev.tenrec.ir.Resampling.ResizeMode;
+import dev.tenrec.ir.Resampling.Rounding;
+import dev.tenrec.ir.Shuffle.Concat;
+import dev.tenrec.ir.Shuffle.Expand;
+import dev.tenrec.ir.Shuffle.Pad;
+import dev.tenrec.ir.Shuffle.PadMode;
+import dev.tenrec.ir.Shuffle.Reshape;
+import dev.tenrec.ir.Shuffle.Slice;
+import dev.tenrec.ir.Shuffle.Squeeze;
+import dev.tenrec.ir.Shuffle.Tile;
+import dev.tenrec.ir.Shuffle.Transpose;
+import dev.tenrec.ir.Shuffle.Unsqueeze;
+import dev.tenrec.ir.Source.Constant;
+import dev.tenrec.ir.Source.Range;
+import dev.tenrec.ir.Source.ShapeOf;
+import dev.tenrec.ir.Source.Sizes;
+import dev.tenrec.ir.Value;
+import dev.tenrec.ir.Window;
+import dev.tenrec.ir.Window.Padding;
+import java.util.function.Function;
+
+/** The table from names to operations; the counterpart of {@link OpPrinter}. */
+final class OpParser {
+  static final double CUBIC_COEFFICIENT = -0.75;
+
+  private static final ImmutableMap<String, Function<OpReader, Op>> TABLE = table();
+
+  private OpParser() {}
+
+  static Op op(OpReader in) {
+    Function<OpReader, Op> reader = TABLE.get(in.name());
+    if (reader == null) {
+      throw in.error("there is no such operation");
+    }
+    Op op = reader.apply(in);
+    in.expectAllRead();
+    return op;
+  }
+
+  private static ImmutableMap<String, Function<OpReader, Op>> table() {
+    ImmutableMap.Builder<String, Function<OpReader, Op>> on = ImmutableMap.builder();
+    elementwise(on);
+    heavy(on);
+    reductions(on);
+    shuffles(on);
+    return on.buildOrThrow();
+  }
+
+  private static void elementwise(ImmutableMap.Builder<String, Function<OpReader, Op>> on) {
+    for (UnaryKind kind : UnaryKind.values()) {
+      on.put(camel(kind), in -> new Unary(kind, in.operand()));
+    }
+    for (BinaryKind kind : BinaryKind.values()) {
+      on.put(camel(kind), in -> new Binary(kind, in.operand(), in.operand()));
+    }
+    for (ActivationKind kind : ActivationKind.values()) {
+      on.put(
+          camel(kind),
+          in -> new Activation(kind, in.operand(), in.number("alpha", 0), in.number("beta", 0)));
+    }
+    on.put("Select", in -> new Select(in.operand(), in.operand(), in.operand()));
+    on.put("Cast", in -> new Cast(in.operand(), in.elementType("to")));
+    on.put("ParametricRelu", in -> new ParametricRelu(in.operand(), in.operand()));
+  }
+
+  private static void heavy(ImmutableMap.Builder<String, Function<OpReader, Op>> on) {
+    on.put("Conv", OpParser::conv);
+    on.put("ConvTranspose", OpParser::convTranspose);
+    on.put(
+        "Pool",
+        in ->
+            new Pool(
+                in.kind("kind", PoolKind.class),
+                in.operand(),
+                window(in, in.longs("kernel", ImmutableLongArray.of()))));
+    on.put(
+        "MatMul",
+        in ->
+            new MatMul(
+                in.operand(),
+                in.operand(),
+                in.flag("transpose_a", false),
+                in.flag("transpose_b", false)));
+    on.put(
+        "Softmax",
+        in -> new Softmax(in.operand(), in.integer("axis"), in.flag("logarithm", false)));
+    on.put(
+        "LayerNorm",
+        in ->
+            new LayerNorm(
+                in.operand(),
+                in.operand(),
+                in.optionalOperand(),
+                in.integer("axis"),
+                in.number("epsilon")));
+    on.put(
+        "RmsNorm",
+        in -> new RmsNorm(in.operand(), in.operand(), in.integer("axis"), in.number("epsilon")));
+    on.put(
+        "GroupNorm",
+        in ->
+            new GroupNorm(
+                in.operand(),
+                in.operand(),
+                in.operand(),
+                in.integer("groups", 0),
+                in.number("epsilon")));
+    on.put(
+        "BatchNorm",
+        in ->
+            new BatchNorm(
+                in.operand(),
+                in.operand(),
+                in.operand(),
+                in.operand(),
+                in.operand(),
+                in.number("epsilon")));
+    on.put("Resize", OpParser::resize);
+    on.put(
+        "GridSample",
+        in ->
+            new GridSample(
+                in.operand(),
+                in.operand(),
+                in.kind("interpolation", Interpolation.class),
+                in.kind("border", Border.ZEROS),
+                in.flag("align_corners", false)));
+    on.put("Scan", OpParser::scan);
+  }
+
+  private static void reductions(ImmutableMap.Builder<String, Function<OpReader, Op>> on) {
+    for (ReduceKind kind : ReduceKind.values()) {
+      on.put(
+          "Reduce" + camel(kind),
+          in -> new Reduce(kind, in.operand(), in.integers("axes"), in.flag("keep_dims", false)));
+    }
+    on.put("ArgMax", in -> argReduce(true, in));
+    on.put("ArgMin", in -> argReduce(false, in));
+    on.put(
+        "TopK",
+        in -> new TopK(in.operand(), in.operand(), in.integer("axis"), in.flag("largest", true)));
+    on.put(
+        "CumulativeSum",
+        in ->
+            new CumulativeSum(
+                in.operand(),
+                in.integer("axis"),
+                in.flag("exclusive", false),
+                in.flag("reverse", false)));
+  }
+
+  private static void shuffles(ImmutableMap.Builder<String, Function<OpReader, Op>> on) {
+    on.put("Reshape", in -> new Reshape(in.operand(), in.operand(), in.flag("copy_zeros", false)));
+    on.put("Squeeze", in -> new Squeeze(in.operand(), in.integers("axes")));
+    on.put("Unsqueeze", in -> new Unsqueeze(in.operand(), in.integers("axes")));
+    on.put("Transpose", in -> new Transpose(in.operand(), in.integers("permutation")));
+    on.put("Concat", in -> new Concat(in.remainingOperands(), in.integer("axis")));
+    on.put("Slice", OpParser::slice);
+    on.put(
+        "Pad",
+        in -> new Pad(in.operand(), in.operand(), in.operand(), in.kind("mode", PadMode.CONSTANT)));
+    on.put("Expand", in -> new Expand(in.operand(), in.operand()));
+    on.put("Tile", in -> new Tile(in.operand(), in.operand()));
+    on.put("Gather", in -> new Gather(in.operand(), in.operand(), in.integer("axis")));
+    on.put(
+        "GatherElements", in -> new GatherElements(in.operand(), in.operand(), in.integer("axis")));
+    on.put(
+        "GatherNd",
+        in -> new GatherNd(in.operand(), in.operand(), (int) in.integer("batch_dims", 0)));
+    on.put(
+        "ScatterElements",
+        in ->
+            new ScatterElements(
+                in.kind("kind", ScatterKind.REPLACE),
+                in.operand(),
+                in.operand(),
+                in.operand(),
+                in.integer("axis")));
+    on.put(
+        "ScatterNd",
+        in ->
+            new ScatterNd(
+                in.kind("kind", ScatterKind.REPLACE), in.operand(), in.operand(), in.operand()));
+    on.put("Constant", in -> new Constant(in.tensor("value")));
+    on.put("Sizes", in -> new Sizes(in.dims("dims"), in.flag("scalar", false)));
+    on.put("ShapeOf", in -> new ShapeOf(in.operand()));
+    on.put("Range", in -> new Range(in.operand(), in.operand(), in.operand()));
+  }
+
+  private static Op conv(OpReader in) {
+    Value x = in.operand();
+    Value weights = in.operand();
+    Window window = window(in, kernelOf(in, weights));
+    return new Conv(x, weights, in.optionalOperand(), window, in.integer("groups", 1));
+  }
+
+  private static Op convTranspose(OpReader in) {
+    Value x = in.operand();
+    Value weights = in.operand();
+    Window window = window(in, kernelOf(in, weights));
+    ImmutableLongArray outputPadding =
+        in.longs("output_padding", Window.of(window.kernel().toArray()).before());
+    return new ConvTranspose(
+        x, weights, in.optionalOperand(), window, in.integer("groups", 1), outputPadding);
+  }
+
+  private static ImmutableLongArray kernelOf(OpReader in, Value weights) {
+    if (weights.rank() < 3) {
+      throw in.error("the weights %s have no kernel".formatted(weights.type()));
+    }
+    return ImmutableLongArray.copyOf(
+        weights.shape().dims().stream()
+            .skip(2)
+            .mapToLong(
+                dim -> dim.value().orElseThrow(() -> in.error("the kernel's sizes are open"))));
+  }
+
+  private static Window window(OpReader in, ImmutableLongArray kernel) {
+    Window plain = Window.of(kernel.toArray());
+    int rank = kernel.length();
+    ImmutableLongArray pads =
+        in.longs(
+            "pads",
+            ImmutableLongArray.builder().addAll(plain.before()).addAll(plain.after()).build());
+    if (pads.length() != 2 * rank) {
+      throw in.error("pads %s for a kernel %s".formatted(pads, kernel));
+    }
+    return new Window(
+        kernel,
+        in.longs("strides", plain.strides()),
+        in.longs("dilations", plain.dilations()),
+        pads.subArray(0, rank),
+        pads.subArray(rank, 2 * rank),
+        in.kind("padding", Padding.EXPLICIT));
+  }
+
+  private static Op argReduce(boolean largest, OpReader in) {
+    return new ArgReduce(
+        largest,
+        in.operand(),
+        in.integer("axis"),
+        in.flag("keep_dims", false),
+        in.flag("last", false));
+  }
+
+  private static Op resize(OpReader in) {
+    ResizeMode mode =
+        new ResizeMode(
+            in.kind("interpolation", Interpolation.class),
+            in.kind("coordinates", Coordinates.HALF_PIXEL),
+            in.kind("rounding", Rounding.HALF_DOWN),
+            in.number("cubic_coefficient", CUBIC_COEFFICIENT),
+            in.flag("exclude_outside", false));
+    return new Resize(in.operand(), in.operand(), in.numbers("scales"), mode);
+  }
+
+  private static Op slice(OpReader in) {
+    ImmutableList<Integer> axes = in.integers("axes");
+    ImmutableLongArray ones = ImmutableLongArray.copyOf(axes.stream().mapToLong(_ -> 1));
+    return new Slice(in.operand(), in.operand(), in.operand(), axes, in.longs("steps", ones));
+  }
+
+  private static Op scan(OpReader in) {
+    int states = in.integer("states");
+    int sequences = in.integer("sequences");
+    ImmutableList<Value> operands = in.remainingOperands();
+    if (states < 0 || sequences < 0 || states + sequences > operands.size()) {
+      throw in.error("%d states and %d sequences".formatted(states, sequences));
+    }
+    return new Scan(
+        in.graph("body"),
+        operands.subList(0, states),
+        operands.subList(states, states + sequences),
+        operands.subList(states + sequences, operands.size()),
+        in.flag("reverse", false));
+  }
+}
