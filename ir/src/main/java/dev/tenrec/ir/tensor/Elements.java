@@ -57,6 +57,27 @@ final class Elements {
     };
   }
 
+  /** The pattern of an element in the low bits. */
+  static long getBits(ElementType type, MemorySegment data, long i) {
+    return switch (type.bits()) {
+      case 4 -> nibble(data, i);
+      case 8 -> unsignedByte(data, i);
+      case 16 -> data.get(SHORT, i * 2);
+      case 32 -> data.get(INT, i * 4);
+      default -> data.get(LONG, i * 8);
+    };
+  }
+
+  static void setBits(ElementType type, MemorySegment data, long i, long bits) {
+    switch (type.bits()) {
+      case 4 -> setNibble(data, i, (int) bits);
+      case 8 -> setByte(data, i, (int) bits);
+      case 16 -> data.set(SHORT, i * 2, (short) bits);
+      case 32 -> data.set(INT, i * 4, (int) bits);
+      default -> data.set(LONG, i * 8, bits);
+    }
+  }
+
   static void setDouble(ElementType type, MemorySegment data, long i, double value) {
     switch (type) {
       case FLOAT32 -> data.set(FLOAT, i * 4, (float) value);
@@ -84,7 +105,9 @@ final class Elements {
       case INT8, UINT8 -> setByte(data, i, (int) value);
       case BOOL -> setByte(data, i, value == 0 ? 0 : 1);
       case INT4, UINT4 -> setNibble(data, i, (int) value);
-      case FLOAT32, FLOAT16, BFLOAT16, FLOAT64 -> setDouble(type, data, i, (double) value);
+      // Not by way of double, which would round large numbers twice.
+      case FLOAT32 -> data.set(FLOAT, i * 4, (float) value);
+      case FLOAT16, BFLOAT16, FLOAT64 -> setDouble(type, data, i, (double) value);
       case FLOAT8E4M3FN, FLOAT8E4M3FNUZ, FLOAT8E5M2, FLOAT8E5M2FNUZ, FLOAT8E8M0, FLOAT4E2M1 ->
           setDouble(type, data, i, (double) value);
     }

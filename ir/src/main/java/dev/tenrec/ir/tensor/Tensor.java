@@ -74,6 +74,17 @@ public final class Tensor {
     return new Tensor(elementType, sizes, data);
   }
 
+  /** Elements given by their patterns, in the low bits of a number. */
+  public static Tensor ofBits(
+      ElementType elementType, ImmutableLongArray sizes, IntToLongFunction bits) {
+    MemorySegment data = allocate(elementType, sizes);
+    int count = (int) count(sizes);
+    for (int i = 0; i < count; i++) {
+      Elements.setBits(elementType, data, i, bits.applyAsLong(i));
+    }
+    return new Tensor(elementType, sizes, data);
+  }
+
   public static Tensor ofFloats(ImmutableLongArray sizes, float... elements) {
     checkCount(sizes, elements.length);
     return ofDoubles(ElementType.FLOAT32, sizes, i -> elements[i]);
@@ -90,7 +101,7 @@ public final class Tensor {
 
   private static MemorySegment allocate(ElementType elementType, ImmutableLongArray sizes) {
     long bytes = bytes(elementType, sizes);
-    if (bytes > MAX_ARRAY) {
+    if (Math.max(bytes, count(sizes)) > MAX_ARRAY) {
       throw new TenrecException(
           ErrorCode.TOO_LARGE,
           "a tensor %s%s takes %d bytes; at most %d can be computed here"
@@ -164,6 +175,11 @@ public final class Tensor {
   /** The element as an integer; fractions are cut off, {@code uint64} keeps its bits. */
   public long getLong(long i) {
     return Elements.getLong(elementType, data, i);
+  }
+
+  /** The pattern of an element in the low bits of a number; the bits above them mean nothing. */
+  public long getBits(long i) {
+    return Elements.getBits(elementType, data, i);
   }
 
   public double[] toDoubles() {
