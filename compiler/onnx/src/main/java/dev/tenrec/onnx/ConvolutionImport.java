@@ -1,0 +1,77 @@
+package dev.tenrec.onnx;
+
+import com.google.common.primitives.ImmutableLongArray;
+import dev.tenrec.ir.Convolution.Conv;
+import dev.tenrec.ir.Convolution.ConvTranspose;
+import dev.tenrec.ir.Op;
+import dev.tenrec.ir.Value;
+import dev.tenrec.ir.Window;
+
+/** Convolutions. */
+final class ConvolutionImport {
+  private ConvolutionImport() {}
+
+  static void register(OperatorTable on) {
+    on.op("Conv", ConvolutionImport::conv);
+    on.op("ConvTranspose", ConvolutionImport::convTranspose);
+  }
+
+  private static Op conv(NodeContext n) {
+    Window window = Windows.convolution(n, n.input(1));
+    return new Conv(n.input(0), n.input(1), n.optionalInput(2), window, n.intAttribute("group", 1));
+  }
+
+  private static Op convTranspose(NodeContext n) {
+    Value x = n.input(0);
+    Window window = Windows.convolution(n, n.input(1));
+    int rank = window.rank();
+    long[] extra = Windows.attribute(n, "output_padding", rank, 0).toArray();
+    ImmutableLongArray wanted = n.attributes().integers("output_shape").orElse(null);
+    boolean lower = window.mode() == Window.Padding.SAME_LOWER;
+    if (wanted == null && window.mode() == Window.Padding.EXPLICIT) {
+      return convTranspose(n, window, extra);
+    }
+    // The padding follows from the size of the output: input times stride, unless it is given.
+    long[] before = new long[rank];
+    long[] after = new long[rank];
+    for (int i = 0; i < rank; i++) {
+      long stride = window.strides().get(i);
+      long shrink = window.extent(i) + extra[i] - stride;
+      if (wanted != null) {
+        int axis = i + x.rank() - rank;
+        long size = x.dim(axis).value().orElseThrow(() -> open(n, x));
+        shrink += size * stride - wanted.get(i + wanted.length() - rank);
+      }
+      long total = Math.max(0, shrink);
+      extra[i] += total - shrink;
+      before[i] = lower || window.mode() == Window.Padding.EXPLICIT ? total - total / 2 : total / 2;
+      after[i] = total - before[i];
+    }
+    return convTranspose(n, padded(window, before, after), extra);
+  }
+
+  private static Window padded(Window window, long[] before, long[] after) {
+    return new Window(
+        window.kernel(),
+        window.strides(),
+        window.dilations(),
+        ImmutableLongArray.copyOf(before),
+        ImmutableLongArray.copyOf(after),
+        Window.Padding.EXPLICIT);
+  }
+
+  private static Op convTranspose(NodeContext n, Window window, long[] extra) {
+    return new ConvTranspose(
+        n.input(0),
+        n.input(1),
+        n.optionalInput(2),
+        window,
+        n.intAttribute("group", 1),
+        ImmutableLongArray.copyOf(extra));
+  }
+
+  private static dev.tenrec.ir.diagnostic.TenrecException open(NodeContext n, Value x) {
+    return n.unsupported("output_shape needs an input of known size, but it is %s".formatted(x))
+        .advise("export the model with pads instead of output_shape");
+  }
+}

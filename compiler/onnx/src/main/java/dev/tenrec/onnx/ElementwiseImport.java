@@ -1,0 +1,155 @@
+package dev.tenrec.onnx;
+
+import dev.tenrec.ir.Elementwise.Binary;
+import dev.tenrec.ir.Elementwise.BinaryKind;
+import dev.tenrec.ir.Elementwise.Cast;
+import dev.tenrec.ir.Elementwise.Select;
+import dev.tenrec.ir.Elementwise.Unary;
+import dev.tenrec.ir.Elementwise.UnaryKind;
+import dev.tenrec.ir.Op;
+import dev.tenrec.ir.Shuffle.Expand;
+import dev.tenrec.ir.Source;
+import dev.tenrec.ir.Value;
+import dev.tenrec.ir.tensor.ElementType;
+import dev.tenrec.onnx.OperatorTable.Result;
+import java.util.List;
+
+/** Operators on single elements that have no parameters, or none that is left after import. */
+final class ElementwiseImport {
+  private ElementwiseImport() {}
+
+  static void register(OperatorTable on) {
+    on.op("Abs", n -> unary(UnaryKind.ABS, n));
+    on.op("Acos", n -> unary(UnaryKind.ACOS, n));
+    on.op("Acosh", n -> unary(UnaryKind.ACOSH, n));
+    on.op("Asin", n -> unary(UnaryKind.ASIN, n));
+    on.op("Asinh", n -> unary(UnaryKind.ASINH, n));
+    on.op("Atan", n -> unary(UnaryKind.ATAN, n));
+    on.op("Atanh", n -> unary(UnaryKind.ATANH, n));
+    on.op("Ceil", n -> unary(UnaryKind.CEIL, n));
+    on.op("Cos", n -> unary(UnaryKind.COS, n));
+    on.op("Cosh", n -> unary(UnaryKind.COSH, n));
+    on.op("Erf", n -> unary(UnaryKind.ERF, n));
+    on.op("Exp", n -> unary(UnaryKind.EXP, n));
+    on.op("Floor", n -> unary(UnaryKind.FLOOR, n));
+    on.op("IsNaN", n -> unary(UnaryKind.IS_NAN, n));
+    on.op("Log", n -> unary(UnaryKind.LOG, n));
+    on.op("Neg", n -> unary(UnaryKind.NEG, n));
+    on.op("Not", n -> unary(UnaryKind.NOT, n));
+    on.op("Reciprocal", n -> unary(UnaryKind.RECIPROCAL, n));
+    on.op("Round", n -> unary(UnaryKind.ROUND, n));
+    on.op("Sign", n -> unary(UnaryKind.SIGN, n));
+    on.op("Sin", n -> unary(UnaryKind.SIN, n));
+    on.op("Sinh", n -> unary(UnaryKind.SINH, n));
+    on.op("Sqrt", n -> unary(UnaryKind.SQRT, n));
+    on.op("Tan", n -> unary(UnaryKind.TAN, n));
+    on.op("IsInf", ElementwiseImport::isInf);
+
+    on.op("Add", n -> binary(BinaryKind.ADD, n));
+    on.op("And", n -> binary(BinaryKind.AND, n));
+    on.op("Div", n -> binary(BinaryKind.DIV, n));
+    on.op("Equal", n -> binary(BinaryKind.EQUAL, n));
+    on.op("Greater", n -> binary(BinaryKind.GREATER, n));
+    on.op("GreaterOrEqual", n -> binary(BinaryKind.GREATER_OR_EQUAL, n));
+    on.op("Less", n -> binary(BinaryKind.LESS, n));
+    on.op("LessOrEqual", n -> binary(BinaryKind.LESS_OR_EQUAL, n));
+    on.op("Mul", n -> binary(BinaryKind.MUL, n));
+    on.op("Or", n -> binary(BinaryKind.OR, n));
+    on.op("Sub", n -> binary(BinaryKind.SUB, n));
+    on.op("Xor", n -> binary(BinaryKind.XOR, n));
+    on.op("Mod", n -> binary(n.flag("fmod", false) ? BinaryKind.FMOD : BinaryKind.MOD, n));
+    on.op("Pow", ElementwiseImport::pow);
+
+    on.result("Max", n -> fold(BinaryKind.MAX, n));
+    on.result("Min", n -> fold(BinaryKind.MIN, n));
+    on.result("Sum", n -> fold(BinaryKind.ADD, n));
+    on.op("Mean", ElementwiseImport::mean);
+
+    on.op("Where", n -> new Select(n.input(0), n.input(1), n.input(2)));
+    on.op("Cast", n -> cast(n, ElementTypes.of(n.required(n.attributes().integer("to"), "to"))));
+    on.op("CastLike", n -> cast(n, n.input(1).elementType()));
+    on.result("Identity", n -> Result.of(n.input(0)));
+    on.results("Dropout", ElementwiseImport::dropout);
+  }
+
+  private static Op unary(UnaryKind kind, NodeContext n) {
+    return new Unary(kind, n.input(0));
+  }
+
+  private static Op binary(BinaryKind kind, NodeContext n) {
+    return new Binary(kind, n.input(0), n.input(1));
+  }
+
+  private static Op isInf(NodeContext n) {
+    Value x = n.input(0);
+    boolean negative = n.flag("detect_negative", true);
+    boolean positive = n.flag("detect_positive", true);
+    if (negative && positive) {
+      return new Unary(UnaryKind.IS_INF, x);
+    }
+    // Without both signs nothing is found: NaN equals nothing.
+    double wanted =
+        positive ? Double.POSITIVE_INFINITY : negative ? Double.NEGATIVE_INFINITY : Double.NaN;
+    return new Binary(BinaryKind.EQUAL, x, n.scalar(x.elementType(), wanted));
+  }
+
+  /** The exponent may have another type; the result has the base's. */
+  private static Op pow(NodeContext n) {
+    Value base = n.input(0);
+    Value exponent = n.input(1);
+    if (base.elementType() == exponent.elementType()) {
+      return new Binary(BinaryKind.POW, base, exponent);
+    }
+    if (base.elementType().isFloating()) {
+      Value sameType = new Cast(exponent, base.elementType()).value();
+      return new Binary(BinaryKind.POW, base, sameType);
+    }
+    Value wideBase = new Cast(base, ElementType.FLOAT64).value();
+    Value wideExponent = new Cast(exponent, ElementType.FLOAT64).value();
+    Value power = new Binary(BinaryKind.POW, wideBase, wideExponent).value();
+    return new Cast(power, base.elementType());
+  }
+
+  private static Result fold(BinaryKind kind, NodeContext n) {
+    Value result = n.input(0);
+    for (int i = 1; i < n.inputCount() - 1; i++) {
+      result = new Binary(kind, result, n.input(i)).value();
+    }
+    return n.inputCount() == 1
+        ? Result.of(result)
+        : Result.of(new Binary(kind, result, n.input(n.inputCount() - 1)));
+  }
+
+  private static Op mean(NodeContext n) {
+    Value sum =
+        n.inputs().stream()
+            .reduce((a, b) -> new Binary(BinaryKind.ADD, a, b).value())
+            .orElseThrow(() -> n.invalid("no inputs"));
+    return new Binary(BinaryKind.DIV, sum, n.scalar(sum.elementType(), n.inputCount()));
+  }
+
+  private static Op cast(NodeContext n, ElementType to) {
+    boolean saturate = n.flag("saturate", true);
+    n.attributes().ignore("round_mode");
+    if (!saturate && to.isFloating() && to.bits() == 8) {
+      throw n.unsupported("casting to %s without saturation is not supported".formatted(to))
+          .advise("export the model with saturate=1");
+    }
+    return new Cast(n.input(0), to);
+  }
+
+  private static List<Result> dropout(NodeContext n) {
+    n.attributes().ignore("seed", "ratio");
+    boolean training =
+        n.optionalConstantInput(2).map(tensor -> tensor.getDouble(0) != 0).orElse(false);
+    boolean dropsNothing =
+        n.optionalConstantInput(1).map(tensor -> tensor.getDouble(0) == 0).orElse(false);
+    if (training && !dropsNothing) {
+      throw n.unsupported("training mode is not supported")
+          .advise("export the model for inference, in PyTorch after model.eval()");
+    }
+    Value x = n.input(0);
+    Value yes = n.scalar(ElementType.BOOL, 1);
+    return List.of(Result.of(x), Result.of(new Expand(yes, new Source.ShapeOf(x).value())));
+  }
+}

@@ -1,0 +1,248 @@
+package dev.tenrec.onnx;
+
+import com.google.common.collect.ImmutableList;
+import com.google.errorprone.annotations.FormatMethod;
+import dev.tenrec.ir.Graph;
+import dev.tenrec.ir.GraphBuilder;
+import dev.tenrec.ir.Node;
+import dev.tenrec.ir.Source;
+import dev.tenrec.ir.TensorType;
+import dev.tenrec.ir.Value;
+import dev.tenrec.ir.diagnostic.ErrorCode;
+import dev.tenrec.ir.diagnostic.Location;
+import dev.tenrec.ir.diagnostic.TenrecException;
+import dev.tenrec.ir.dim.Dim;
+import dev.tenrec.ir.dim.Symbol;
+import dev.tenrec.onnx.proto.GraphProto;
+import dev.tenrec.onnx.proto.NodeProto;
+import dev.tenrec.onnx.proto.TensorProto;
+import dev.tenrec.onnx.proto.ValueInfoProto;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The import of one graph: names, scopes, order and places; what nodes mean is in the table. */
+final class GraphImport {
+  private final ModelImport model;
+  private final @Nullable GraphImport outer;
+  private final GraphProto proto;
+  private final String path;
+  private final GraphBuilder builder;
+  private final Map<String, Value> values = new HashMap<>();
+  private final Map<String, TensorProto> initializers = new HashMap<>();
+  private final Set<Symbol> boundSymbols = new HashSet<>();
+  private final List<Value> captures = new ArrayList<>();
+
+  /** Outputs of nodes that could not be imported; what reads them is passed over. */
+  private final Set<String> lost = new HashSet<>();
+
+  private GraphImport(
+      ModelImport model, @Nullable GraphImport outer, GraphProto proto, String path) {
+    this.model = model;
+    this.outer = outer;
+    this.proto = proto;
+    this.path = path;
+    this.builder = new GraphBuilder(proto.getName());
+    for (TensorProto tensor : proto.getInitializerList()) {
+      if (initializers.put(tensor.getName(), tensor) != null) {
+        throw invalid("two initializers are named '%s'", tensor.getName());
+      }
+    }
+    if (proto.getSparseInitializerCount() > 0) {
+      throw new TenrecException(ErrorCode.UNSUPPORTED, "sparse initializers are not supported")
+          .advise("save the model with dense weights");
+    }
+  }
+
+  static GraphImport main(ModelImport model, GraphProto proto) {
+    return new GraphImport(model, null, proto, "graph");
+  }
+
+  /** The import of a graph that an attribute of a node holds. */
+  static GraphImport nested(NodeContext node, GraphProto proto, String attribute) {
+    GraphImport outer = node.graph();
+    String path = "%s/node[%d].%s".formatted(outer.path, node.index(), attribute);
+    return new GraphImport(outer.model, outer, proto, path);
+  }
+
+  /** Imports the model's graph. */
+  Graph run() {
+    for (ValueInfoProto info : proto.getInputList()) {
+      if (!initializers.containsKey(info.getName())) {
+        addInput(info.getName(), ValueTypes.of(info));
+      }
+    }
+    return finish();
+  }
+
+  /**
+   * Imports the body of a loop.
+   *
+   * @param types of its inputs; what the body itself says may be less precise
+   */
+  Graph run(List<TensorType> types) {
+    if (types.size() != proto.getInputCount()) {
+      throw invalid("the body has %d inputs, but is given %d", proto.getInputCount(), types.size());
+    }
+    for (int i = 0; i < types.size(); i++) {
+      addInput(proto.getInput(i).getName(), types.get(i));
+    }
+    return finish();
+  }
+
+  private Value addInput(String name, TensorType type) {
+    if (name.isEmpty()) {
+      throw invalid("an input has no name");
+    }
+    Value input = builder.input(name, type);
+    values.put(name, input);
+    for (Dim dim : type.shape().dims()) {
+      if (dim instanceof Symbol symbol && !symbol.isAnonymous()) {
+        boundSymbols.add(symbol);
+      }
+    }
+    return input;
+  }
+
+  private Graph finish() {
+    List<NodeProto> nodes = proto.getNodeList();
+    for (int index : new NodeOrder(nodes, values.keySet(), path).sorted()) {
+      add(new NodeContext(this, nodes.get(index), index));
+    }
+    for (ValueInfoProto info : proto.getOutputList()) {
+      if (!lost.contains(info.getName())) {
+        Value value =
+            find(info.getName())
+                .orElseThrow(() -> invalid("output '%s' is not computed", info.getName()));
+        value.producer().ifPresent(builder::add);
+        builder.output(info.getName(), value);
+      }
+    }
+    return builder.build();
+  }
+
+  private void add(NodeContext node) {
+    if (node.inputNames().stream().anyMatch(lost::contains)) {
+      lost.addAll(node.outputNames());
+      return;
+    }
+    try {
+      define(node, importNode(node));
+    } catch (TenrecException e) {
+      model.findings().report(e.at(node.location()));
+      substitute(node);
+    } catch (ArithmeticException e) {
+      model
+          .findings()
+          .report(
+              new TenrecException(ErrorCode.INVALID_TYPE, "sizes overflow: " + e.getMessage(), e)
+                  .at(node.location()));
+      substitute(node);
+    }
+  }
+
+  private List<Value> importNode(NodeContext node) {
+    List<OperatorTable.Result> results = node.handler().apply(node);
+    node.checkAttributes();
+    List<Value> imported = new ArrayList<>();
+    for (OperatorTable.Result result : results) {
+      List<String> names = node.outputNames();
+      int next = imported.size();
+      switch (result) {
+        case OperatorTable.Result.Existing(Value value) -> imported.add(value);
+        case OperatorTable.Result.Computed(var op) -> {
+          if (next < names.size()) {
+            Node added = Node.of(op, node.location(), names.subList(next, names.size()));
+            imported.addAll(builder.add(added, node.location()).results());
+          }
+        }
+      }
+    }
+    return imported;
+  }
+
+  private void define(NodeContext node, List<Value> results) {
+    List<String> names = node.outputNames();
+    for (int i = 0; i < names.size(); i++) {
+      if (!names.get(i).isEmpty()) {
+        if (i >= results.size()) {
+          throw node.unsupported("output %d ('%s') is not supported".formatted(i, names.get(i)))
+              .advise("leave the output away where the model does not need it");
+        }
+        values.put(names.get(i), results.get(i));
+      }
+    }
+  }
+
+  /** Stands in for a node that could not be imported, so that the search for others can go on. */
+  private void substitute(NodeContext node) {
+    for (String name : node.outputNames()) {
+      Optional<TensorType> type = declared(name).flatMap(ValueTypes::find);
+      type.ifPresentOrElse(
+          known -> values.put(name, new GraphBuilder("").input(name, known)), () -> lost.add(name));
+    }
+  }
+
+  private Optional<ValueInfoProto> declared(String name) {
+    return proto.getValueInfoList().stream().filter(i -> i.getName().equals(name)).findFirst();
+  }
+
+  /** The value of a name here or, as a captured input, in an outer graph. */
+  Optional<Value> find(String name) {
+    Value known = values.get(name);
+    if (known != null) {
+      return Optional.of(known);
+    }
+    TensorProto initializer = initializers.get(name);
+    if (initializer != null) {
+      return Optional.of(constant(name, initializer));
+    }
+    return outer == null ? Optional.empty() : outer.find(name).map(value -> capture(name, value));
+  }
+
+  private Value constant(String name, TensorProto initializer) {
+    Location location = new Location.Synthetic("initializer '%s'".formatted(name));
+    Node node =
+        Node.of(new Source.Constant(model.tensors().read(initializer)), location, List.of(name));
+    values.put(name, node.result());
+    return node.result();
+  }
+
+  /** Constants are shared between graphs; anything else becomes an input of the inner one. */
+  private Value capture(String name, Value value) {
+    if (value.constant().isPresent()) {
+      values.put(name, value);
+      return value;
+    }
+    captures.add(value);
+    return addInput(name, value.type());
+  }
+
+  /** Values of the outer graph, one for each input that was added behind the body's own. */
+  ImmutableList<Value> captures() {
+    return ImmutableList.copyOf(captures);
+  }
+
+  /** Whether sizes of this graph's inputs tell the number. */
+  boolean isBound(Dim dim) {
+    return boundSymbols.containsAll(dim.symbols());
+  }
+
+  String path() {
+    return path;
+  }
+
+  ModelImport model() {
+    return model;
+  }
+
+  @FormatMethod
+  private TenrecException invalid(String problem, Object... arguments) {
+    return new TenrecException(ErrorCode.INVALID_MODEL, path + ": " + problem.formatted(arguments));
+  }
+}

@@ -1,0 +1,76 @@
+package dev.tenrec.onnx;
+
+import dev.tenrec.ir.Graph;
+import dev.tenrec.ir.diagnostic.ErrorCode;
+import dev.tenrec.ir.diagnostic.TenrecException;
+import dev.tenrec.onnx.proto.ModelProto;
+import dev.tenrec.onnx.proto.OperatorSetIdProto;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The import of one file: what all of its graphs share. */
+final class ModelImport {
+  private static final long OLDEST_OPSET = 7;
+  private static final long NEWEST_OPSET = 25;
+
+  private final Path file;
+  private final Findings findings;
+  private final TensorReader tensors;
+  private final Map<String, Long> opsets = new HashMap<>();
+
+  ModelImport(Path file, Findings findings) {
+    this.file = file;
+    this.findings = findings;
+    Path folder = file.toAbsolutePath().getParent();
+    this.tensors = new TensorReader(new ExternalData(folder == null ? file : folder));
+  }
+
+  Graph run() {
+    ModelProto model = ProtoFiles.read(file, ModelProto.parser());
+    if (!model.hasGraph()) {
+      throw new TenrecException(
+              ErrorCode.INVALID_MODEL, "'%s' is not an ONNX model: no graph".formatted(file))
+          .advise("export or download it again");
+    }
+    model.getOpsetImportList().forEach(this::addOpset);
+    GraphImport graph = GraphImport.main(this, model.getGraph());
+    return graph.run();
+  }
+
+  private void addOpset(OperatorSetIdProto opset) {
+    String domain = OperatorTable.domain(opset.getDomain());
+    long version = opset.getVersion();
+    boolean known = version >= OLDEST_OPSET && version <= NEWEST_OPSET;
+    if (domain.isEmpty() && !known) {
+      throw new TenrecException(
+              ErrorCode.UNSUPPORTED,
+              "'%s' uses opset %d; %d to %d are supported"
+                  .formatted(file, version, OLDEST_OPSET, NEWEST_OPSET))
+          .advise("export the model with opset 18 or convert it with onnx.version_converter");
+    }
+    opsets.put(domain, version);
+  }
+
+  /** The version of the operators of a domain; 0 if the model does not import it. */
+  long opset(String domain) {
+    return opsets.getOrDefault(domain, 0L);
+  }
+
+  String fileName() {
+    Path name = file.getFileName();
+    return name == null ? file.toString() : name.toString();
+  }
+
+  Path file() {
+    return file;
+  }
+
+  Findings findings() {
+    return findings;
+  }
+
+  TensorReader tensors() {
+    return tensors;
+  }
+}

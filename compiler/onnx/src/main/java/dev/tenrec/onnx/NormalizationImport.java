@@ -1,0 +1,188 @@
+package dev.tenrec.onnx;
+
+import static dev.tenrec.onnx.OperatorTable.since;
+
+import com.google.common.collect.ImmutableList;
+import dev.tenrec.ir.Elementwise.Binary;
+import dev.tenrec.ir.Elementwise.BinaryKind;
+import dev.tenrec.ir.Elementwise.Cast;
+import dev.tenrec.ir.Elementwise.Select;
+import dev.tenrec.ir.Elementwise.Unary;
+import dev.tenrec.ir.Elementwise.UnaryKind;
+import dev.tenrec.ir.Normalization.BatchNorm;
+import dev.tenrec.ir.Normalization.GroupNorm;
+import dev.tenrec.ir.Normalization.LayerNorm;
+import dev.tenrec.ir.Normalization.RmsNorm;
+import dev.tenrec.ir.Normalization.Softmax;
+import dev.tenrec.ir.Op;
+import dev.tenrec.ir.Reduction.Reduce;
+import dev.tenrec.ir.Reduction.ReduceKind;
+import dev.tenrec.ir.Shuffle.Expand;
+import dev.tenrec.ir.Shuffle.Reshape;
+import dev.tenrec.ir.Shuffle.Unsqueeze;
+import dev.tenrec.ir.Source;
+import dev.tenrec.ir.Value;
+import dev.tenrec.ir.tensor.ElementType;
+import dev.tenrec.onnx.OperatorTable.Result;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Operators that bring elements to a common scale. */
+final class NormalizationImport {
+  private static final double EPSILON = 1e-5f;
+
+  private NormalizationImport() {}
+
+  static void register(OperatorTable on) {
+    on.op("Softmax", n -> flatSoftmax(n, false));
+    on.op("Softmax", since(13), n -> softmax(n, false));
+    on.op("LogSoftmax", n -> flatSoftmax(n, true));
+    on.op("LogSoftmax", since(13), n -> softmax(n, true));
+    on.op("BatchNormalization", NormalizationImport::batchNorm);
+    on.op("InstanceNormalization", NormalizationImport::instanceNorm);
+    on.op("GroupNormalization", NormalizationImport::groupNormPerGroup);
+    on.op("GroupNormalization", since(21), NormalizationImport::groupNorm);
+    on.results("LayerNormalization", NormalizationImport::layerNorm);
+    on.op("RMSNormalization", NormalizationImport::rmsNorm);
+    on.op("LpNormalization", NormalizationImport::lpNorm);
+    on.op("MeanVarianceNormalization", NormalizationImport::meanVarianceNorm);
+  }
+
+  private static Op softmax(NodeContext n, boolean logarithm) {
+    Value x = n.input(0);
+    return new Softmax(x, n.axisAttribute("axis", -1, x.rank()), logarithm);
+  }
+
+  /** Before opset 13, all dimensions from the axis on are one. */
+  private static Op flatSoftmax(NodeContext n, boolean logarithm) {
+    Value x = n.input(0);
+    int axis = n.axisAttribute("axis", 1, x.rank());
+    if (axis == x.rank() - 1) {
+      return new Softmax(x, axis, logarithm);
+    }
+    Value matrix = ShapingImport.flatten(n, x, axis).value();
+    Value softmax = new Softmax(matrix, 1, logarithm).value();
+    return new Reshape(softmax, new Source.ShapeOf(x).value(), false);
+  }
+
+  private static Op batchNorm(NodeContext n) {
+    n.attributes().ignore("momentum");
+    if (n.flag("training_mode", false) || n.hasOutput(1)) {
+      throw n.unsupported("training mode is not supported")
+          .advise("export the model for inference, in PyTorch after model.eval()");
+    }
+    if (!n.flag("spatial", true)) {
+      throw n.unsupported("statistics per position (spatial = 0) are not supported")
+          .advise("convert the model to opset 9 or newer");
+    }
+    Value x = n.input(0);
+    ElementType type = x.elementType();
+    return new BatchNorm(
+        x,
+        as(type, n.input(1)),
+        as(type, n.input(2)),
+        as(type, n.input(3)),
+        as(type, n.input(4)),
+        n.floatAttribute("epsilon", EPSILON));
+  }
+
+  private static Value as(ElementType type, Value x) {
+    return x.elementType() == type ? x : new Cast(x, type).value();
+  }
+
+  private static Op instanceNorm(NodeContext n) {
+    return new GroupNorm(
+        n.input(0), n.input(1), n.input(2), 0, n.floatAttribute("epsilon", EPSILON));
+  }
+
+  private static Op groupNorm(NodeContext n) {
+    return groupNorm(n, n.input(1), n.input(2));
+  }
+
+  /** Before opset 21 there is one scale and bias for each group, not for each channel. */
+  private static Op groupNormPerGroup(NodeContext n) {
+    return groupNorm(n, perChannel(n, n.input(1)), perChannel(n, n.input(2)));
+  }
+
+  private static Value perChannel(NodeContext n, Value perGroup) {
+    Size channels = n.sizeOf(n.input(0), 1);
+    long groups = groups(n);
+    Value column = new Unsqueeze(perGroup, ImmutableList.of(1)).value();
+    Value shape = n.sizes(Size.of(groups), channels.dividedBy(groups));
+    Value repeated = new Expand(column, shape).value();
+    return new Reshape(repeated, n.longs(-1), true).value();
+  }
+
+  private static Op groupNorm(NodeContext n, Value scale, Value bias) {
+    n.attributes().ignore("stash_type");
+    return new GroupNorm(n.input(0), scale, bias, groups(n), n.floatAttribute("epsilon", EPSILON));
+  }
+
+  private static long groups(NodeContext n) {
+    long groups = n.required(n.attributes().integer("num_groups"), "num_groups");
+    if (groups < 1) {
+      throw n.invalid("num_groups is " + groups);
+    }
+    return groups;
+  }
+
+  private static List<Result> layerNorm(NodeContext n) {
+    n.attributes().ignore("stash_type");
+    Value x = n.input(0);
+    int axis = n.axisAttribute("axis", -1, x.rank());
+    double epsilon = n.floatAttribute("epsilon", EPSILON);
+    LayerNorm norm = new LayerNorm(x, n.input(1), n.optionalInput(2), axis, epsilon);
+    if (!n.hasOutput(1) && !n.hasOutput(2)) {
+      return List.of(Result.of(norm));
+    }
+    Reduce mean = mean(x, IntStream.range(axis, x.rank()).boxed().toList());
+    Value deviation = new Binary(BinaryKind.SUB, x, mean.value()).value();
+    Value variance = mean(square(deviation), mean.axes()).value();
+    Value stable = new Binary(BinaryKind.ADD, variance, n.scalar(x.elementType(), epsilon)).value();
+    Value root = new Unary(UnaryKind.SQRT, stable).value();
+    return List.of(
+        Result.of(norm), Result.of(mean), Result.of(new Unary(UnaryKind.RECIPROCAL, root)));
+  }
+
+  private static Reduce mean(Value x, List<Integer> axes) {
+    return new Reduce(ReduceKind.MEAN, x, ImmutableList.copyOf(axes), true);
+  }
+
+  private static Value square(Value x) {
+    return new Binary(BinaryKind.MUL, x, x).value();
+  }
+
+  private static Op rmsNorm(NodeContext n) {
+    n.attributes().ignore("stash_type");
+    Value x = n.input(0);
+    int axis = n.axisAttribute("axis", -1, x.rank());
+    return new RmsNorm(x, n.input(1), axis, n.floatAttribute("epsilon", EPSILON));
+  }
+
+  /** x / norm(x), and 0 where the norm is 0. */
+  private static Op lpNorm(NodeContext n) {
+    Value x = n.input(0);
+    long p = n.intAttribute("p", 2);
+    if (p != 1 && p != 2) {
+      throw n.invalid("p is %d, not 1 or 2".formatted(p));
+    }
+    ImmutableList<Integer> axes = ImmutableList.of(n.axisAttribute("axis", -1, x.rank()));
+    Value norm = new Reduce(p == 1 ? ReduceKind.L1 : ReduceKind.L2, x, axes, true).value();
+    Value zero = n.scalar(x.elementType(), 0);
+    Value nothing = new Binary(BinaryKind.EQUAL, norm, zero).value();
+    return new Select(nothing, zero, new Binary(BinaryKind.DIV, x, norm).value());
+  }
+
+  /** (x - mean) / (sqrt(variance) + 1e-9). */
+  private static Op meanVarianceNorm(NodeContext n) {
+    Value x = n.input(0);
+    List<Long> given =
+        n.attributes().integers("axes").map(axes -> axes.asList()).orElse(List.of(0L, 2L, 3L));
+    List<Integer> axes = n.axes(given, x.rank()).stream().sorted().toList();
+    Value deviation = new Binary(BinaryKind.SUB, x, mean(x, axes).value()).value();
+    Value variance = mean(square(deviation), axes).value();
+    Value root = new Unary(UnaryKind.SQRT, variance).value();
+    Value divisor = new Binary(BinaryKind.ADD, root, n.scalar(x.elementType(), 1e-9)).value();
+    return new Binary(BinaryKind.DIV, deviation, divisor);
+  }
+}

@@ -1,0 +1,28 @@
+package dev.tenrec.onnx;
+
+import dev.tenrec.ir.diagnostic.TenrecException;
+import dev.tenrec.ir.tensor.Tensor;
+import dev.tenrec.onnx.proto.TensorProto;
+import java.nio.file.Path;
+
+/** Single tensors in files, as in ONNX's test data ({@code input_0.pb}). */
+public final class OnnxTensors {
+  private OnnxTensors() {}
+
+  /**
+   * The tensor that a file holds; its elements stay in the mapped file.
+   *
+   * @throws TenrecException if the file cannot be read or is not a tensor
+   */
+  public static Tensor read(Path file) {
+    Path folder = file.toAbsolutePath().getParent();
+    try {
+      return new TensorReader(new ExternalData(folder == null ? file : folder))
+          .read(ProtoFiles.read(file, TensorProto.parser()));
+    } catch (TenrecException e) {
+      throw e.problem().contains(file.toString())
+          ? e
+          : new TenrecException(e.code(), "'%s': %s".formatted(file, e.problem()), e);
+    }
+  }
+}

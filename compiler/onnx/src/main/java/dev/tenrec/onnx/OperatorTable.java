@@ -1,0 +1,120 @@
+package dev.tenrec.onnx;
+
+import com.google.common.collect.ImmutableSortedSet;
+import dev.tenrec.ir.Op;
+import dev.tenrec.ir.Value;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * What can be imported: for each operator of ONNX's own domain one entry per opset from which its
+ * meaning or form differs. Handlers see a node through {@link NodeContext} and never ask for the
+ * opset.
+ */
+final class OperatorTable {
+  static final OperatorTable STANDARD = new OperatorTable();
+
+  static {
+    ElementwiseImport.register(STANDARD);
+    ActivationImport.register(STANDARD);
+    ConvolutionImport.register(STANDARD);
+    PoolingImport.register(STANDARD);
+    ContractionImport.register(STANDARD);
+    NormalizationImport.register(STANDARD);
+    ReductionImport.register(STANDARD);
+    ShapingImport.register(STANDARD);
+    ShuffleImport.register(STANDARD);
+    SliceImport.register(STANDARD);
+    IndexingImport.register(STANDARD);
+    SourceImport.register(STANDARD);
+    ResamplingImport.register(STANDARD);
+    RecurrentImport.register(STANDARD);
+    ControlFlowImport.register(STANDARD);
+  }
+
+  /** Turns a node into its outputs, in order. */
+  interface Handler {
+    List<Result> apply(NodeContext node);
+  }
+
+  /** The outputs of a node: the results of a new operation, or a value that is already there. */
+  sealed interface Result {
+    record Computed(Op op) implements Result {}
+
+    record Existing(Value value) implements Result {}
+
+    static Result of(Op op) {
+      return new Computed(op);
+    }
+
+    static Result of(Value value) {
+      return new Existing(value);
+    }
+  }
+
+  /** The opset from which an entry counts. */
+  record Since(long opset) {}
+
+  private final Map<String, NavigableMap<Long, Handler>> handlers = new HashMap<>();
+
+  static Since since(long opset) {
+    return new Since(opset);
+  }
+
+  /** An operator that is one operation, with the same results. */
+  void op(String name, Function<NodeContext, Op> handler) {
+    op(name, since(1), handler);
+  }
+
+  void op(String name, Since since, Function<NodeContext, Op> handler) {
+    result(name, since, node -> Result.of(handler.apply(node)));
+  }
+
+  /** An operator that may give back what it is given. */
+  void result(String name, Function<NodeContext, Result> handler) {
+    result(name, since(1), handler);
+  }
+
+  void result(String name, Since since, Function<NodeContext, Result> handler) {
+    results(name, since, node -> List.of(handler.apply(node)));
+  }
+
+  /** An operator whose outputs are computed by several operations. */
+  void results(String name, Handler handler) {
+    results(name, since(1), handler);
+  }
+
+  void results(String name, Since since, Handler handler) {
+    handlers.computeIfAbsent(name, _ -> new TreeMap<>()).put(since.opset(), handler);
+  }
+
+  /** An operator that is known not to be supported, with the reason and a way out. */
+  void unsupported(String name, String reason, String advice) {
+    results(
+        name,
+        node -> {
+          throw node.unsupported(reason).advise(advice);
+        });
+  }
+
+  Optional<Handler> handler(String domain, String name, long opset) {
+    NavigableMap<Long, Handler> versions = domain.isEmpty() ? handlers.get(name) : null;
+    return Optional.ofNullable(versions == null ? null : versions.floorEntry(opset))
+        .map(Map.Entry::getValue);
+  }
+
+  /** The domain of ONNX's own operators has two names. */
+  static String domain(String name) {
+    return name.equals("ai.onnx") ? "" : name;
+  }
+
+  /** The names of all operators that have an entry. */
+  ImmutableSortedSet<String> operators() {
+    return ImmutableSortedSet.copyOf(handlers.keySet());
+  }
+}

@@ -1,0 +1,142 @@
+package dev.tenrec.onnx;
+
+import static dev.tenrec.onnx.OperatorTable.since;
+
+import dev.tenrec.ir.Op;
+import dev.tenrec.ir.Resampling.Border;
+import dev.tenrec.ir.Resampling.Coordinates;
+import dev.tenrec.ir.Resampling.GridSample;
+import dev.tenrec.ir.Resampling.Interpolation;
+import dev.tenrec.ir.Resampling.Resize;
+import dev.tenrec.ir.Resampling.ResizeMode;
+import dev.tenrec.ir.Resampling.Rounding;
+import dev.tenrec.ir.Value;
+import dev.tenrec.ir.tensor.Tensor;
+import java.util.List;
+import java.util.Optional;
+
+/** Resizing and sampling; what the sizes become is in {@link ResizeTarget}. */
+final class ResamplingImport {
+  private ResamplingImport() {}
+
+  static void register(OperatorTable on) {
+    on.op("Upsample", n -> upsample(n, scalesAttribute(n)));
+    on.op("Upsample", since(9), n -> upsample(n, n.constantInput(1).toDoubles()));
+    on.op("Resize", n -> upsample(n, n.constantInput(1).toDoubles()));
+    on.op("Resize", since(11), ResamplingImport::resize);
+    on.op("GridSample", ResamplingImport::gridSample);
+  }
+
+  private static double[] scalesAttribute(NodeContext n) {
+    List<Float> scales = n.required(n.attributes().numbers("scales"), "scales");
+    return scales.stream().mapToDouble(Float::doubleValue).toArray();
+  }
+
+  /** Before opset 11: scales only, positions are multiples of them, the nearest lies before. */
+  private static Op upsample(NodeContext n, double[] scales) {
+    ResizeMode mode =
+        new ResizeMode(interpolation(n), Coordinates.ASYMMETRIC, Rounding.FLOOR, -0.75, false);
+    return ResizeTarget.allAxes(n).byScales(scales, mode);
+  }
+
+  private static Op resize(NodeContext n) {
+    n.attributes().ignore("extrapolation_value");
+    if (n.flag("antialias", false)) {
+      throw n.unsupported("antialias = 1 is not supported")
+          .advise("export the model with antialias=False");
+    }
+    ResizeMode mode = mode(n);
+    String policy = n.textAttribute("keep_aspect_ratio_policy", "stretch");
+    ResizeTarget target = ResizeTarget.of(n);
+    Optional<Value> sizes = n.optionalInput(3);
+    boolean bySizes = sizes.isPresent() && !sizes.get().dim(0).is(0);
+    if (!bySizes) {
+      return target.byScales(scales(n), mode);
+    }
+    return policy.equals("stretch")
+        ? new Resize(n.input(0), target.sizes(sizes.get()), Optional.empty(), mode)
+        : target.keepingAspect(n.constantInput(3).toLongs(), largestThatFits(n, policy), mode);
+  }
+
+  private static double[] scales(NodeContext n) {
+    Tensor scales = n.constantInput(2);
+    if (scales.count() == 0) {
+      throw n.invalid("neither scales nor sizes are given");
+    }
+    return scales.toDoubles();
+  }
+
+  private static boolean largestThatFits(NodeContext n, String policy) {
+    return switch (policy) {
+      case "not_larger" -> true;
+      case "not_smaller" -> false;
+      default -> throw n.invalid("keep_aspect_ratio_policy is '%s'".formatted(policy));
+    };
+  }
+
+  private static ResizeMode mode(NodeContext n) {
+    return new ResizeMode(
+        interpolation(n),
+        coordinates(n),
+        rounding(n),
+        n.floatAttribute("cubic_coeff_a", -0.75),
+        n.flag("exclude_outside", false));
+  }
+
+  private static Interpolation interpolation(NodeContext n) {
+    String mode = n.textAttribute("mode", "nearest");
+    return switch (mode) {
+      case "nearest" -> Interpolation.NEAREST;
+      case "linear", "bilinear" -> Interpolation.LINEAR;
+      case "cubic", "bicubic" -> Interpolation.CUBIC;
+      default -> throw n.invalid("mode is '%s'".formatted(mode));
+    };
+  }
+
+  private static Coordinates coordinates(NodeContext n) {
+    String mode = n.textAttribute("coordinate_transformation_mode", "half_pixel");
+    return switch (mode) {
+      case "half_pixel" -> Coordinates.HALF_PIXEL;
+      case "half_pixel_symmetric" -> Coordinates.HALF_PIXEL_SYMMETRIC;
+      case "pytorch_half_pixel" -> Coordinates.PYTORCH_HALF_PIXEL;
+      case "align_corners" -> Coordinates.ALIGN_CORNERS;
+      case "asymmetric" -> Coordinates.ASYMMETRIC;
+      default ->
+          throw n.unsupported(
+                  "coordinate_transformation_mode '%s' is not supported".formatted(mode))
+              .advise("crop before resizing, and resize with half_pixel");
+    };
+  }
+
+  private static Rounding rounding(NodeContext n) {
+    String mode = n.textAttribute("nearest_mode", "round_prefer_floor");
+    return switch (mode) {
+      case "round_prefer_floor" -> Rounding.HALF_DOWN;
+      case "round_prefer_ceil" -> Rounding.HALF_UP;
+      case "floor" -> Rounding.FLOOR;
+      case "ceil" -> Rounding.CEIL;
+      default -> throw n.invalid("nearest_mode is '%s'".formatted(mode));
+    };
+  }
+
+  private static Op gridSample(NodeContext n) {
+    String mode = n.textAttribute("mode", "linear");
+    Interpolation interpolation =
+        switch (mode) {
+          case "linear", "bilinear" -> Interpolation.LINEAR;
+          case "nearest" -> Interpolation.NEAREST;
+          case "cubic", "bicubic" -> Interpolation.CUBIC;
+          default -> throw n.invalid("mode is '%s'".formatted(mode));
+        };
+    String padding = n.textAttribute("padding_mode", "zeros");
+    Border border =
+        switch (padding) {
+          case "zeros" -> Border.ZEROS;
+          case "border" -> Border.BORDER;
+          case "reflection" -> Border.REFLECTION;
+          default -> throw n.invalid("padding_mode is '%s'".formatted(padding));
+        };
+    boolean alignCorners = n.flag("align_corners", false);
+    return new GridSample(n.input(0), n.input(1), interpolation, border, alignCorners);
+  }
+}
