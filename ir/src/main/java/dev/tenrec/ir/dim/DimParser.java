@@ -69,15 +69,25 @@ final class DimParser {
       return Symbol.fresh();
     }
     if (next == '\'') {
-      int end = text.indexOf('\'', position + 1);
-      if (end < 0) {
-        throw error("missing closing quote");
-      }
-      String name = text.substring(position + 1, end);
-      position = end + 1;
-      return Dim.symbol(name);
+      take();
+      return Dim.symbol(quoted());
     }
     return Character.isDigit(next) ? number() : name();
+  }
+
+  /** A name up to its closing quote; a backslash takes the next character as it is. */
+  private String quoted() {
+    StringBuilder name = new StringBuilder();
+    for (; position < text.length() && text.charAt(position) != '\''; position++) {
+      char next = text.charAt(position);
+      if (next == '\\' && position + 1 < text.length()) {
+        position++;
+        next = text.charAt(position) == 'n' ? '\n' : text.charAt(position);
+      }
+      name.append(next);
+    }
+    expect('\'');
+    return name.toString();
   }
 
   private Dim number() {

@@ -9,14 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** The normal form behind {@link Dim}: products of atoms, each with its coefficient. */
 record Polynomial(ImmutableSortedMap<ImmutableList<Dim>, Long> terms) {
-  /** Any fixed order of atoms; anonymous symbols print alike, so their names break the tie. */
+  /** Any fixed order of atoms in which only equal ones are equal. */
   static final Comparator<Dim> ORDER =
-      Comparator.comparing(Dim::toString)
-          .thenComparing(dim -> dim.symbols().toString(), String::compareTo)
-          .thenComparing(dim -> dim instanceof Symbol symbol ? symbol.name() : "");
+      Comparator.comparing(Dim::toString).thenComparing(Polynomial::key);
 
   /** Long products first, the constant last. */
   private static final Comparator<List<Dim>> TERM_ORDER =
@@ -31,6 +30,23 @@ record Polynomial(ImmutableSortedMap<ImmutableList<Dim>, Long> terms) {
           summands.stream().map(Polynomial::of).reduce(of(Fixed.ZERO), (a, b) -> a.plus(b, 1));
       case Symbol _, Quotient _, Extremum _, Broadcast _ -> of(ImmutableList.of(dim), 1);
     };
+  }
+
+  /** What tells a dimension from all others: as printed, but with the names of all symbols. */
+  private static String key(Dim dim) {
+    return switch (dim) {
+      case Fixed(long number) -> Long.toString(number);
+      case Symbol(String name) -> name.length() + name;
+      case Sum(ImmutableList<Dim> terms) -> "sum" + keys(terms);
+      case Product(long coefficient, ImmutableList<Dim> factors) -> coefficient + keys(factors);
+      case Quotient(Dim a, Dim b) -> "quotient" + keys(List.of(a, b));
+      case Extremum(Extremum.Kind kind, Dim a, Dim b) -> kind + keys(List.of(a, b));
+      case Broadcast(Dim a, Dim b) -> "broadcast" + keys(List.of(a, b));
+    };
+  }
+
+  private static String keys(List<Dim> dims) {
+    return dims.stream().map(Polynomial::key).collect(Collectors.joining(",", "(", ")"));
   }
 
   private static Polynomial of(ImmutableList<Dim> factors, long coefficient) {

@@ -61,7 +61,9 @@ public record Quotient(Dim numerator, Dim denominator) implements Dim {
   }
 
   private static String operand(Dim dim) {
-    return dim instanceof Sum || dim instanceof Product || dim instanceof Quotient
+    boolean compound = dim instanceof Sum || dim instanceof Product || dim instanceof Quotient;
+    // The sign of a number in front would be read as that of the whole quotient.
+    return compound || (dim instanceof Fixed(long number) && number < 0)
         ? "(" + dim + ")"
         : dim.toString();
   }

@@ -4,7 +4,6 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
-import java.util.stream.Collectors;
 
 /** At least two terms, none of them a sum, in a fixed order with the constant last. */
 public record Sum(ImmutableList<Dim> terms) implements Dim {
@@ -37,9 +36,11 @@ public record Sum(ImmutableList<Dim> terms) implements Dim {
 
   @Override
   public String toString() {
-    return terms.stream()
-        .map(Dim::toString)
-        .collect(Collectors.joining(" + "))
-        .replace("+ -", "- ");
+    StringBuilder text = new StringBuilder(terms.getFirst().toString());
+    for (Dim term : terms.subList(1, terms.size())) {
+      String next = term.toString();
+      text.append(next.startsWith("-") ? " - " + next.substring(1) : " + " + next);
+    }
+    return text.toString();
   }
 }

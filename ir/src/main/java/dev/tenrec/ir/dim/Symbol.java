@@ -19,7 +19,7 @@ public record Symbol(String name) implements Dim {
 
   /** Whether this came from {@link #fresh}: no input of a graph can bind it. */
   public boolean isAnonymous() {
-    return name.charAt(0) == ANONYMOUS;
+    return !name.isEmpty() && name.charAt(0) == ANONYMOUS;
   }
 
   @Override
@@ -52,6 +52,8 @@ public record Symbol(String name) implements Dim {
     if (isAnonymous()) {
       return "?";
     }
-    return PLAIN.matcher(name).matches() ? name : "'" + name.replace("'", "") + "'";
+    return PLAIN.matcher(name).matches()
+        ? name
+        : "'" + name.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n") + "'";
   }
 }

@@ -156,7 +156,7 @@ public final class GraphParser {
       if (token.kind() == Kind.END) {
         throw lexer.error("missing ']'");
       }
-      text.append(token.kind() == Kind.QUOTED ? "'" + token.text() + "'" : token.text());
+      text.append(token.kind() == Kind.QUOTED ? Dim.symbol(token.text()).toString() : token.text());
     }
     try {
       return Dim.parse(text.toString());
