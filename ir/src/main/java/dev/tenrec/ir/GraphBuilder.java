@@ -83,6 +83,11 @@ public final class GraphBuilder {
     outputs.add(new Graph.Output(outputName, value));
   }
 
+  /** Whether a node was added. */
+  public boolean contains(Node node) {
+    return present.contains(node);
+  }
+
   /** The nodes added so far. */
   public List<Node> nodes() {
     return Collections.unmodifiableList(nodes);
