@@ -10,6 +10,7 @@ module dev.tenrec.ir {
   exports dev.tenrec.ir;
   exports dev.tenrec.ir.diagnostic;
   exports dev.tenrec.ir.dim;
+  exports dev.tenrec.ir.interpret;
   exports dev.tenrec.ir.tensor;
   exports dev.tenrec.ir.text;
   exports dev.tenrec.ir.verify;

@@ -1,0 +1,34 @@
+package dev.tenrec.passes.simplify;
+
+import com.google.common.collect.ImmutableList;
+import dev.tenrec.ir.Graph;
+import dev.tenrec.passes.Pass;
+import dev.tenrec.passes.PassContext;
+import dev.tenrec.passes.rewrite.RewriteDriver;
+import dev.tenrec.passes.rewrite.Rule;
+
+/** Applies all identities until none applies, so that patterns meet one spelling of each thing. */
+public record Canonicalize() implements Pass {
+  private static final ImmutableList<Rule> RULES =
+      ImmutableList.of(
+          new FoldSizes(),
+          new SimplifyElementwise(),
+          new SimplifyActivations(),
+          new SimplifyCasts(),
+          new SimplifyReductions(),
+          new SimplifyReshapes(),
+          new SimplifyTransposes(),
+          new SimplifyBroadcasts(),
+          new SimplifySlices(),
+          new SimplifyMatMuls());
+
+  @Override
+  public String name() {
+    return "canonicalize";
+  }
+
+  @Override
+  public Graph run(Graph graph, PassContext context) {
+    return new RewriteDriver(RULES).run(graph, context);
+  }
+}

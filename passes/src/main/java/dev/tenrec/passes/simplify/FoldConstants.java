@@ -1,0 +1,78 @@
+package dev.tenrec.passes.simplify;
+
+import com.google.common.collect.ImmutableList;
+import dev.tenrec.ir.Op;
+import dev.tenrec.ir.Source;
+import dev.tenrec.ir.TensorType;
+import dev.tenrec.ir.Value;
+import dev.tenrec.ir.diagnostic.ErrorCode;
+import dev.tenrec.ir.diagnostic.TenrecException;
+import dev.tenrec.ir.interpret.Interpreter;
+import dev.tenrec.ir.tensor.Tensor;
+import dev.tenrec.passes.rewrite.MatchContext;
+import dev.tenrec.passes.rewrite.Rule;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * f(c1, c2, ...) → c, computed by the interpreter.
+ *
+ * <p>Legal for every operation, as none is random. An operation that fails stays, so that it fails
+ * where the model would. Results larger than both {@code maxBytes} and what they are made of stay
+ * too: a broadcast constant would only make the model larger.
+ *
+ * @param maxBytes the size up to which results may be larger than their operands
+ */
+public record FoldConstants(long maxBytes) implements Rule {
+  public FoldConstants() {
+    this(64 << 10);
+  }
+
+  @Override
+  public String name() {
+    return "fold-constants";
+  }
+
+  @Override
+  public Optional<Value> rewrite(Op op, MatchContext context) {
+    if (op.operands().isEmpty()
+        || !op.operands().stream().allMatch(operand -> operand.constant().isPresent())) {
+      return Optional.empty();
+    }
+    ImmutableList<Tensor> operands =
+        op.operands().stream()
+            .map(operand -> operand.constant().orElseThrow())
+            .collect(ImmutableList.toImmutableList());
+    long limit =
+        Math.max(
+            maxBytes, operands.stream().mapToLong(tensor -> tensor.data().byteSize()).sum());
+    return bytes(context.result().type()).orElse(0) > limit
+        ? Optional.empty()
+        : evaluate(op, operands)
+            .filter(tensor -> tensor.data().byteSize() <= limit)
+            .map(tensor -> new Source.Constant(tensor).value());
+  }
+
+  private static OptionalLong bytes(TensorType type) {
+    OptionalLong count = type.shape().elementCount().value();
+    return count.isPresent()
+        ? OptionalLong.of(type.elementType().bytes(count.getAsLong()))
+        : OptionalLong.empty();
+  }
+
+  private static Optional<Tensor> evaluate(Op op, ImmutableList<Tensor> operands) {
+    try {
+      return Optional.of(
+          Interpreter.evaluate(
+                  op,
+                  operands,
+                  symbol -> {
+                    throw new TenrecException(
+                        ErrorCode.INTERNAL, "%s is not a constant".formatted(symbol));
+                  })
+              .getFirst());
+    } catch (TenrecException _) {
+      return Optional.empty();
+    }
+  }
+}

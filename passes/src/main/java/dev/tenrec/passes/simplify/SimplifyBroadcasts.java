@@ -1,0 +1,95 @@
+package dev.tenrec.passes.simplify;
+
+import static dev.tenrec.passes.rewrite.Constants.isAll;
+
+import com.google.common.collect.ImmutableList;
+import dev.tenrec.ir.Contraction.MatMul;
+import dev.tenrec.ir.Elementwise.Binary;
+import dev.tenrec.ir.Elementwise.Select;
+import dev.tenrec.ir.Op;
+import dev.tenrec.ir.Shuffle.Expand;
+import dev.tenrec.ir.Shuffle.Tile;
+import dev.tenrec.ir.Value;
+import dev.tenrec.ir.dim.Dim;
+import dev.tenrec.passes.rewrite.Constants;
+import dev.tenrec.passes.rewrite.MatchContext;
+import dev.tenrec.passes.rewrite.Rule;
+import java.util.Optional;
+
+/**
+ * Expands and tiles that keep the shape → nothing; an expand whose only reason is an operation that
+ * broadcasts anyway → nothing; an expand to sizes that x has already → to a constant.
+ *
+ * <p>Legal where the result keeps its type.
+ */
+public record SimplifyBroadcasts() implements Rule {
+  @Override
+  public String name() {
+    return "simplify-broadcasts";
+  }
+
+  @Override
+  public Optional<Value> rewrite(Op op, MatchContext context) {
+    return switch (op) {
+      case Expand expand -> expand(expand, context);
+      case Tile(Value x, Value repeats) when isAll(repeats, 1) -> Optional.of(x);
+      case Binary _, Select _, MatMul _ -> withoutExpands(op, context);
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<Value> expand(Expand op, MatchContext context) {
+    Value x = op.x();
+    if (x.type().equals(context.result().type())) {
+      return Optional.of(x);
+    }
+    if (op.shape().constant().isPresent()) {
+      return Optional.empty();
+    }
+    ImmutableList<Dim> target = context.result().shape().dims();
+    long[] entries = new long[target.size()];
+    for (int axis = 0; axis < entries.length; axis++) {
+      int own = axis - (target.size() - x.rank());
+      boolean stays = own >= 0 && x.dim(own).equals(target.get(axis));
+      if (!stays && target.get(axis).value().isEmpty()) {
+        return Optional.empty();
+      }
+      entries[axis] = stays ? 1 : target.get(axis).value().getAsLong();
+    }
+    return Optional.of(new Expand(x, Constants.vector(entries)).value());
+  }
+
+  private static Optional<Value> withoutExpands(Op op, MatchContext context) {
+    ImmutableList<Value> operands = op.operands();
+    for (int i = 0; i < operands.size(); i++) {
+      Optional<Expand> expand = operands.get(i).producedBy(Expand.class);
+      if (expand.isPresent() && mayDrop(expand.get(), op)) {
+        Op simpler = op.withOperands(with(operands, i, expand.get().x()));
+        if (simpler.inferTypes().getFirst().equals(context.result().type())) {
+          return Optional.of(simpler.value());
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Matrix products broadcast all but the last two dimensions. */
+  private static boolean mayDrop(Expand expand, Op op) {
+    Value x = expand.x();
+    ImmutableList<Dim> dims = expand.inferTypes().getFirst().shape().dims();
+    return !(op instanceof MatMul)
+        || (x.rank() >= 2
+            && x.shape()
+                .dims()
+                .subList(x.rank() - 2, x.rank())
+                .equals(dims.subList(dims.size() - 2, dims.size())));
+  }
+
+  private static ImmutableList<Value> with(ImmutableList<Value> values, int index, Value value) {
+    return ImmutableList.<Value>builder()
+        .addAll(values.subList(0, index))
+        .add(value)
+        .addAll(values.subList(index + 1, values.size()))
+        .build();
+  }
+}
