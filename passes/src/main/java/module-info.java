@@ -1,11 +1,11 @@
-/** Tenrec's optimizer: passes over graphs, the rewrite engine, fusions and the choice of precision. */
+/**
+ * Tenrec's optimizer: passes over graphs, the rewrite engine, fusions and the choice of precision.
+ */
 module dev.tenrec.passes {
   requires transitive dev.tenrec.ir;
   requires static transitive org.jspecify;
 
   exports dev.tenrec.passes;
-  exports dev.tenrec.passes.fuse;
-  exports dev.tenrec.passes.precision;
   exports dev.tenrec.passes.rewrite;
   exports dev.tenrec.passes.simplify;
 }

@@ -15,7 +15,7 @@ public record DumpGraphs(Predicate<Pass> wanted, BiConsumer<String, String> sink
     implements PipelineListener {
   @Override
   public void after(Pass pass, Graph before, Graph after) {
-    if (before != after && wanted.test(pass)) {
+    if (!before.equals(after) && wanted.test(pass)) {
       sink.accept(pass.name(), GraphPrinter.describe(after));
     }
   }

@@ -19,7 +19,7 @@ final class NestedGraphs {
       switch (node.op()) {
         case ControlFlow.Scan scan -> {
           Graph body = run(pass, scan.body(), context);
-          if (body == scan.body()) {
+          if (body.equals(scan.body())) {
             rebuilder.keep(node);
           } else {
             ControlFlow.Scan changed =

@@ -13,8 +13,8 @@ public interface Pass {
   String name();
 
   /**
-   * The graph after this pass, the same object if nothing changed. Names, order and element types of
-   * inputs and outputs stay.
+   * The graph after this pass, the same object if nothing changed. Names, order and element types
+   * of inputs and outputs stay.
    */
   Graph run(Graph graph, PassContext context);
 }

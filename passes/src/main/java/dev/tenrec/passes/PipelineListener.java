@@ -7,6 +7,6 @@ public interface PipelineListener {
   /** The pass is about to run on {@code graph}. */
   default void before(Pass pass, Graph graph) {}
 
-  /** The pass has run; {@code before == after} if it changed nothing. */
+  /** The pass has run; both graphs are equal if it changed nothing. */
   default void after(Pass pass, Graph before, Graph after) {}
 }

@@ -6,7 +6,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Notes how long each pass takes and how many nodes it leaves. For one run, not several threads. */
+/**
+ * Notes how long each pass takes and how many nodes it leaves. For one run, not several threads.
+ */
 public final class TimePasses implements PipelineListener {
   private final List<Row> rows = new ArrayList<>();
   private long start;

@@ -9,7 +9,7 @@ import dev.tenrec.ir.verify.GraphVerifier;
 public record VerifyEach() implements PipelineListener {
   @Override
   public void after(Pass pass, Graph before, Graph after) {
-    if (before == after) {
+    if (before.equals(after)) {
       return;
     }
     try {

@@ -7,7 +7,7 @@ import dev.tenrec.ir.Node;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.diagnostic.Location;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -18,7 +18,7 @@ import java.util.Map;
 public final class GraphRebuilder {
   private final Graph old;
   private final GraphBuilder builder;
-  private final Map<Value, Value> replacements = new IdentityHashMap<>();
+  private final Map<Value, Value> replacements = new HashMap<>();
   private boolean changed;
 
   public GraphRebuilder(Graph old) {
@@ -79,17 +79,21 @@ public final class GraphRebuilder {
 
   /** The node on the values that replace its operands: itself if none is replaced. */
   Node remapped(Node node) {
-    Op op = remapped(node.op());
-    return op == node.op() ? node : Node.of(op, node.location(), names(node));
+    return readsReplaced(node.op())
+        ? Node.of(remapped(node.op()), node.location(), names(node))
+        : node;
   }
 
   /** The operation on the values that replace its operands: itself if none is replaced. */
   public Op remapped(Op op) {
-    ImmutableList<Value> operands = op.operands();
-    return operands.stream().noneMatch(replacements::containsKey)
-        ? op
-        : op.withOperands(
-            operands.stream().map(this::get).collect(ImmutableList.toImmutableList()));
+    return readsReplaced(op)
+        ? op.withOperands(
+            op.operands().stream().map(this::get).collect(ImmutableList.toImmutableList()))
+        : op;
+  }
+
+  private boolean readsReplaced(Op op) {
+    return op.operands().stream().anyMatch(replacements::containsKey);
   }
 
   private static List<String> names(Node node) {

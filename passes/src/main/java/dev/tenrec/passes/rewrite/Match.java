@@ -25,32 +25,28 @@ public sealed interface Match {
 
     public Value get(Variable variable) {
       return find(variable)
-          .orElseThrow(
-              () ->
-                  new TenrecException(
-                      ErrorCode.INTERNAL,
-                      "the pattern gives no value to '%s'".formatted(variable)));
+          .orElseThrow(() ->
+              new TenrecException(
+                  ErrorCode.INTERNAL, "the pattern gives no value to '%s'".formatted(variable)));
     }
 
     /** The operation that computes what a variable stands for. */
     public <T extends Op> T operation(Variable variable, Class<T> kind) {
       return get(variable)
           .producedBy(kind)
-          .orElseThrow(
-              () ->
-                  new TenrecException(
-                      ErrorCode.INTERNAL,
-                      "'%s' is not computed by %s".formatted(variable, kind.getSimpleName())));
+          .orElseThrow(() ->
+              new TenrecException(
+                  ErrorCode.INTERNAL,
+                  "'%s' is not computed by %s".formatted(variable, kind.getSimpleName())));
     }
 
     /** The only element of the constant that a variable stands for. */
     public double number(Variable variable) {
       return get(variable)
           .scalarConstant()
-          .orElseThrow(
-              () ->
-                  new TenrecException(
-                      ErrorCode.INTERNAL, "'%s' is not a constant scalar".formatted(variable)));
+          .orElseThrow(() ->
+              new TenrecException(
+                  ErrorCode.INTERNAL, "'%s' is not a constant scalar".formatted(variable)));
     }
 
     /** This match if a condition holds, else the reason why it is none after all. */

@@ -9,9 +9,9 @@ import java.util.function.Predicate;
 /**
  * What a value may look like, written as the operations that compute it: see {@link Patterns}.
  *
- * <p>Operands of commutative operations match in either order. What a matched operation computes must
- * not be read by anything outside of the match, but for the outermost one; a graph's output counts as
- * such a reader.
+ * <p>Operands of commutative operations match in either order. What a matched operation computes
+ * must not be read by anything outside of the match, but for the outermost one; a graph's output
+ * counts as such a reader.
  */
 public sealed interface Pattern {
 

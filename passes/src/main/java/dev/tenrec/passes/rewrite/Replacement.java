@@ -19,8 +19,7 @@ final class Replacement {
   static void check(Value before, Value after) {
     boolean fits = before.elementType() == after.elementType() && before.rank() == after.rank();
     for (int axis = 0; fits && axis < before.rank(); axis++) {
-      boolean known =
-          before.dim(axis).value().isPresent() && after.dim(axis).value().isPresent();
+      boolean known = before.dim(axis).value().isPresent() && after.dim(axis).value().isPresent();
       fits = !known || before.dim(axis).equals(after.dim(axis));
     }
     if (!fits) {

@@ -5,8 +5,8 @@ import dev.tenrec.ir.Graph;
 import dev.tenrec.passes.PassContext;
 
 /**
- * Applies rules everywhere until none applies. Sweeps over the graph from its inputs to its outputs;
- * each sweep takes time linear in the number of nodes.
+ * Applies rules everywhere until none applies. Sweeps over the graph from its inputs to its
+ * outputs; each sweep takes time linear in the number of nodes.
  *
  * @param rules tried in this order at each operation
  */
@@ -24,7 +24,7 @@ public record RewriteDriver(ImmutableList<Rule> rules) {
     Graph current = graph;
     for (int sweep = 0; sweep < MAX_SWEEPS; sweep++) {
       Graph next = new RewriteSweep(current, rules, context).run();
-      if (next == current) {
+      if (next.equals(current)) {
         break;
       }
       current = next;

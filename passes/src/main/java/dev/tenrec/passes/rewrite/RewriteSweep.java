@@ -52,7 +52,7 @@ final class RewriteSweep {
       }
     }
     Graph next = rebuilder.build();
-    return next == old ? old : EliminateDeadCode.in(next);
+    return next.equals(old) ? old : EliminateDeadCode.in(next);
   }
 
   /** Applies rules at one place until none applies, and returns what is in the new graph then. */

@@ -16,9 +16,9 @@ import java.util.Optional;
  */
 public interface Rule extends Pass {
   /**
-   * A value to put in the place of the operation's result: one that the operation reads, directly or
-   * not, or a new one over such values. It has the same element type and rank, and its shape is known
-   * at least as well.
+   * A value to put in the place of the operation's result: one that the operation reads, directly
+   * or not, or a new one over such values. It has the same element type and rank, and its shape is
+   * known at least as well.
    *
    * @param op an operation with one result
    */

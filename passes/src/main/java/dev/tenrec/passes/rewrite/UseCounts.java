@@ -6,7 +6,7 @@ import dev.tenrec.ir.Value;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +16,7 @@ import java.util.Optional;
  * read its operands either.
  */
 final class UseCounts {
-  private final Map<Value, Integer> counts = new IdentityHashMap<>();
+  private final Map<Value, Integer> counts = new HashMap<>();
 
   UseCounts(Graph graph) {
     graph.nodes().forEach(node -> node.op().operands().forEach(this::increment));

@@ -11,7 +11,9 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 
-/** Drops nodes of which no output of the graph depends. Inputs stay, they are the model's contract. */
+/**
+ * Drops nodes of which no output of the graph depends. Inputs stay, they are the model's contract.
+ */
 public record EliminateDeadCode() implements Pass {
   @Override
   public String name() {

@@ -44,8 +44,7 @@ public record FoldConstants(long maxBytes) implements Rule {
             .map(operand -> operand.constant().orElseThrow())
             .collect(ImmutableList.toImmutableList());
     long limit =
-        Math.max(
-            maxBytes, operands.stream().mapToLong(tensor -> tensor.data().byteSize()).sum());
+        Math.max(maxBytes, operands.stream().mapToLong(tensor -> tensor.data().byteSize()).sum());
     return bytes(context.result().type()).orElse(0) > limit
         ? Optional.empty()
         : evaluate(op, operands)

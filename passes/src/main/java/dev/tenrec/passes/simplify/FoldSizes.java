@@ -18,9 +18,9 @@ import java.util.Optional;
 /**
  * Shape arithmetic → a constant, or expressions over the sizes of the graph's inputs.
  *
- * <p>Legal where type inference tells every element ({@link Value#content}) in terms of symbols that
- * the graph's inputs bind. {@link Source.Sizes} is int64 of rank 0 or 1; other ranks and types get a
- * reshape and a cast on top.
+ * <p>Legal where type inference tells every element ({@link Value#content}) in terms of symbols
+ * that the graph's inputs bind. {@link Source.Sizes} is int64 of rank 0 or 1; other ranks and types
+ * get a reshape and a cast on top.
  */
 public record FoldSizes() implements Rule {
   @Override

@@ -51,7 +51,6 @@ final class ShapeOperands {
       return Optional.empty();
     }
     Reshape reshape = new Reshape(x, Constants.vector(entries), copies);
-    return Optional.of(reshape)
-        .filter(op -> op.inferTypes().getFirst().shape().equals(target));
+    return Optional.of(reshape).filter(op -> op.inferTypes().getFirst().shape().equals(target));
   }
 }

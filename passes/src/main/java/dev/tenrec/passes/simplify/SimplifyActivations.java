@@ -44,12 +44,11 @@ public record SimplifyActivations() implements Rule {
     Limits limits =
         inner
             .filter(in -> in.x().type().equals(outer.x().type()))
-            .map(
-                in ->
-                    new Limits(
-                        in.x(),
-                        Math.clamp(in.low(), outer.low(), outer.high()),
-                        Math.clamp(in.high(), outer.low(), outer.high())))
+            .map(in ->
+                new Limits(
+                    in.x(),
+                    Math.clamp(in.low(), outer.low(), outer.high()),
+                    Math.clamp(in.high(), outer.low(), outer.high())))
             .orElse(outer);
     if (limits.low() == Double.NEGATIVE_INFINITY && limits.high() == Double.POSITIVE_INFINITY) {
       return Optional.of(limits.x());

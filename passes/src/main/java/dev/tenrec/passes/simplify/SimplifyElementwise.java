@@ -18,8 +18,8 @@ import java.util.Optional;
 /**
  * Identities of arithmetic and logic, one per case.
  *
- * <p>Legal where element type and shape stay: {@code x + 0} is not x if the zeros broadcast x. Signs
- * of zeros and what a power makes of infinities may change.
+ * <p>Legal where element type and shape stay: {@code x + 0} is not x if the zeros broadcast x.
+ * Signs of zeros and what a power makes of infinities may change.
  */
 public record SimplifyElementwise() implements Rule {
   @Override
@@ -103,9 +103,7 @@ public record SimplifyElementwise() implements Rule {
     // The reciprocal of a power of two is exact, and so is the product.
     return b.scalarConstant()
         .filter(divisor -> isPowerOfTwo(divisor) && b.rank() == 0)
-        .map(
-            divisor ->
-                binary(BinaryKind.MUL, a, Constants.scalar(b.elementType(), 1 / divisor)));
+        .map(divisor -> binary(BinaryKind.MUL, a, Constants.scalar(b.elementType(), 1 / divisor)));
   }
 
   private static boolean isPowerOfTwo(double number) {

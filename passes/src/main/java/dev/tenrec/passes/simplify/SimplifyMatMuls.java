@@ -33,14 +33,9 @@ public record SimplifyMatMuls() implements Rule {
               .x()
               .producedBy(MatMul.class)
               .filter(_ -> context.hasOneUse(transpose.x()))
-              .map(
-                  product ->
-                      new MatMul(
-                              product.b(),
-                              product.a(),
-                              !product.transposeB(),
-                              !product.transposeA())
-                          .value());
+              .map(product ->
+                  new MatMul(product.b(), product.a(), !product.transposeB(), !product.transposeA())
+                      .value());
       default -> Optional.empty();
     };
   }

@@ -39,8 +39,7 @@ public record SimplifyReductions() implements Rule {
   private static Optional<Value> keeping(
       Value x, ImmutableList<Integer> axes, boolean kept, MatchContext context) {
     return x.producedBy(Reduce.class)
-        .filter(
-            op -> op.keepDims() == kept && op.axes().equals(axes) && context.hasOneUse(x))
+        .filter(op -> op.keepDims() == kept && op.axes().equals(axes) && context.hasOneUse(x))
         .map(op -> new Reduce(op.kind(), op.x(), axes, !kept).value());
   }
 

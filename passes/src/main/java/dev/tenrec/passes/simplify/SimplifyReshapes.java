@@ -10,8 +10,8 @@ import dev.tenrec.passes.rewrite.Rule;
 import java.util.Optional;
 
 /**
- * Reshapes, squeezes and unsqueezes that keep the shape → nothing; in a row → one reshape; to a shape
- * that needs no arithmetic → to a constant.
+ * Reshapes, squeezes and unsqueezes that keep the shape → nothing; in a row → one reshape; to a
+ * shape that needs no arithmetic → to a constant.
  *
  * <p>Legal because all of them keep the order of elements. A shape that depends on data stays.
  */

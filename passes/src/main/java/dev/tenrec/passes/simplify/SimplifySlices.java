@@ -17,11 +17,11 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Slices of everything, pads of nothing and concatenations of one → nothing; slices up to the end of
- * an axis → up to a constant beyond any end; concatenations in concatenations → one.
+ * Slices of everything, pads of nothing and concatenations of one → nothing; slices up to the end
+ * of an axis → up to a constant beyond any end; concatenations in concatenations → one.
  *
- * <p>An operand of size 0 is dropped from a concatenation. A nested concatenation is only taken apart
- * if nothing else reads it.
+ * <p>An operand of size 0 is dropped from a concatenation. A nested concatenation is only taken
+ * apart if nothing else reads it.
  */
 public record SimplifySlices() implements Rule {
   @Override
@@ -69,13 +69,12 @@ public record SimplifySlices() implements Rule {
     ImmutableList<Value> inputs = op.inputs();
     ImmutableList<Value> flat =
         inputs.stream()
-            .flatMap(
-                input ->
-                    input
-                        .producedBy(Concat.class)
-                        .filter(inner -> inner.axis() == op.axis() && context.hasOneUse(input))
-                        .map(inner -> inner.inputs().stream())
-                        .orElse(Stream.of(input)))
+            .flatMap(input ->
+                input
+                    .producedBy(Concat.class)
+                    .filter(inner -> inner.axis() == op.axis() && context.hasOneUse(input))
+                    .map(inner -> inner.inputs().stream())
+                    .orElse(Stream.of(input)))
             .filter(input -> !input.dim(op.axis()).is(0))
             .collect(ImmutableList.toImmutableList());
     if (flat.size() == 1) {

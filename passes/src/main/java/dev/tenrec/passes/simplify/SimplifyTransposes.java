@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Transposes that keep the order of axes → nothing; two in a row → one; those that move only axes of
- * size 1 → a reshape.
+ * Transposes that keep the order of axes → nothing; two in a row → one; those that move only axes
+ * of size 1 → a reshape.
  */
 public record SimplifyTransposes() implements Rule {
   @Override
@@ -38,8 +38,7 @@ public record SimplifyTransposes() implements Rule {
     }
     List<Integer> moving = permutation.stream().filter(axis -> !x.dim(axis).is(1)).toList();
     return isAscending(moving)
-        ? ShapeOperands.reshape(x, context.result().shape(), context.boundSymbols())
-            .map(Op::value)
+        ? ShapeOperands.reshape(x, context.result().shape(), context.boundSymbols()).map(Op::value)
         : Optional.empty();
   }
 

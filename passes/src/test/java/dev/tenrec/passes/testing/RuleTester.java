@@ -1,0 +1,115 @@
+package dev.tenrec.passes.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.Range;
+import dev.tenrec.ir.Graph;
+import dev.tenrec.ir.Node;
+import dev.tenrec.ir.Value;
+import dev.tenrec.ir.text.GraphParser;
+import dev.tenrec.ir.text.GraphPrinter;
+import dev.tenrec.ir.verify.GraphVerifier;
+import dev.tenrec.passes.Pass;
+import dev.tenrec.passes.PassContext;
+import dev.tenrec.passes.rewrite.Fusion;
+import dev.tenrec.passes.rewrite.Match;
+import dev.tenrec.passes.rewrite.MatchContext;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Says what a rule or pass makes of a graph, and proves each time with the interpreter that it
+ * still computes the same:
+ *
+ * <pre>{@code
+ * rule(new FuseSilu())
+ *     .given("g (float[N] x) => (float[N] y) { s = Sigmoid(x) y = Mul(x, s) }")
+ *     .becomes("g (float[N] x) => (float[N] y) { y = Swish<alpha=1>(x) }");
+ * }</pre>
+ *
+ * @param tolerance how far elements may move, relative to {@code 1 + |expected|}
+ */
+public record RuleTester(Pass pass, double tolerance) {
+  private static final int RUNS = 4;
+
+  public static RuleTester rule(Pass rule) {
+    return new RuleTester(rule, 1e-6);
+  }
+
+  public RuleTester within(double newTolerance) {
+    return new RuleTester(pass, newTolerance);
+  }
+
+  /** Tries the rule on a graph in the textual form. */
+  public Given given(String graph) {
+    return new Given(GraphParser.parse(graph), RandomInputs.PLAIN);
+  }
+
+  /** A graph that the rule is tried on, and the inputs to run it with. */
+  public final class Given {
+    private final Graph graph;
+    private final RandomInputs inputs;
+
+    private Given(Graph graph, RandomInputs inputs) {
+      this.graph = graph;
+      this.inputs = inputs;
+    }
+
+    /** Runs with this size of a symbol only. */
+    public Given withSize(String symbol, long size) {
+      ImmutableMap<String, Long> sizes =
+          ImmutableMap.<String, Long>builder().putAll(inputs.sizes()).put(symbol, size).build();
+      return new Given(graph, new RandomInputs(sizes, inputs.ranges()));
+    }
+
+    /** Runs with elements of an input between two numbers. */
+    public Given withInput(String name, double low, double high) {
+      ImmutableMap<String, Range<Double>> ranges =
+          ImmutableMap.<String, Range<Double>>builder()
+              .putAll(inputs.ranges())
+              .put(name, Range.closed(low, high))
+              .build();
+      return new Given(graph, new RandomInputs(inputs.sizes(), ranges));
+    }
+
+    /** The rule makes the given graph, up to names and order. */
+    public void becomes(String expected) {
+      Graph after = run();
+      assertThat(CanonicalText.of(after))
+          .as("from%n%s", GraphPrinter.print(graph))
+          .isEqualTo(CanonicalText.of(GraphParser.parse(expected)));
+    }
+
+    /** The rule leaves the graph alone. */
+    public void isUnchanged() {
+      Graph after = run();
+      assertThat(after.equals(graph)).as("changed into%n%s", GraphPrinter.print(after)).isTrue();
+    }
+
+    /** The rule, a fusion, leaves the graph alone and gives this as the reason of a near miss. */
+    public void isRejected(String reason) {
+      isUnchanged();
+      assertThat(rejections()).anyMatch(text -> text.contains(reason));
+    }
+
+    private List<String> rejections() {
+      List<String> reasons = new ArrayList<>();
+      for (Node node : graph.nodes()) {
+        Match match = ((Fusion) pass).match(MatchContext.of(graph, node.results().getFirst()));
+        if (match instanceof Match.Rejected(String reason, Value at, int matched) && matched > 0) {
+          reasons.add(at + " " + reason);
+        }
+      }
+      return reasons;
+    }
+
+    private Graph run() {
+      GraphVerifier.WELL_FORMED.verify(graph);
+      Graph after = pass.run(graph, PassContext.unlimited());
+      GraphVerifier.WELL_FORMED.verify(after);
+      new Equivalence(tolerance, RUNS).check(graph, after, inputs);
+      return after;
+    }
+  }
+}
