@@ -127,14 +127,15 @@ final class Elements {
     return exponent == 255 ? Double.NaN : Math.scalb(1.0, exponent - 127);
   }
 
+  /** The exponent of the next power of two, upwards as ONNX's {@code Cast} does by default. */
   private static int exponentOf(double value) {
     if (Double.isNaN(value)) {
       return 255;
     }
     double magnitude = Math.abs(value);
     int exponent = Math.getExponent(magnitude);
-    boolean roundUp = magnitude / Math.scalb(1.0, exponent) >= 1.5;
-    return Math.clamp(exponent + (roundUp ? 1 : 0) + 127, 0, 254);
+    boolean exact = magnitude == Math.scalb(1.0, exponent);
+    return Math.clamp((exact ? exponent : exponent + 1) + 127, 0, 254);
   }
 
   private static double unsignedToDouble(long bits) {

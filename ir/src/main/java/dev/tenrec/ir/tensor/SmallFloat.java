@@ -3,8 +3,8 @@ package dev.tenrec.ir.tensor;
 /**
  * Floating-point formats of at most 16 bits: a sign, an exponent and a mantissa.
  *
- * <p>Conversion rounds to nearest, ties to even. Formats without infinity saturate to their largest
- * finite number, as ONNX's {@code Cast} does by default.
+ * <p>Conversion rounds to nearest, ties to even. Formats of 8 bits and less saturate to their
+ * largest finite number, even from infinity, as ONNX's {@code Cast} does by default.
  *
  * <p>Source: ONNX, "Float stored in 8 bits"; OCP 8-bit floating point specification 1.0.
  *
@@ -20,7 +20,7 @@ record SmallFloat(int bits, int mantissaBits, int bias, Special special) {
     FINITE,
     /** NaN is the pattern of negative zero, there is no infinity. */
     FINITE_UNSIGNED_ZERO,
-    /** Neither. */
+    /** Neither; NaN becomes negative zero. */
     NONE
   }
 
@@ -30,6 +30,10 @@ record SmallFloat(int bits, int mantissaBits, int bias, Special special) {
   static final SmallFloat E5M2 = new SmallFloat(8, 2, 15, Special.IEEE);
   static final SmallFloat E5M2FNUZ = new SmallFloat(8, 2, 16, Special.FINITE_UNSIGNED_ZERO);
   static final SmallFloat E2M1 = new SmallFloat(4, 1, 1, Special.NONE);
+
+  private boolean saturates() {
+    return bits <= 8;
+  }
 
   private int signBit() {
     return 1 << (bits - 1);
@@ -79,7 +83,7 @@ record SmallFloat(int bits, int mantissaBits, int bias, Special special) {
     }
     int magnitude = roundToEven(Math.abs(value));
     if (magnitude >= beyondLargest()) {
-      magnitude = special == Special.IEEE ? beyondLargest() : beyondLargest() - 1;
+      magnitude = saturates() ? beyondLargest() - 1 : beyondLargest();
     }
     return special == Special.FINITE_UNSIGNED_ZERO && magnitude == 0 ? 0 : sign | magnitude;
   }
@@ -89,7 +93,7 @@ record SmallFloat(int bits, int mantissaBits, int bias, Special special) {
       case IEEE -> sign | beyondLargest() | (1 << (mantissaBits - 1));
       case FINITE -> sign | magnitudeMask();
       case FINITE_UNSIGNED_ZERO -> signBit();
-      case NONE -> 0;
+      case NONE -> signBit();
     };
   }
 

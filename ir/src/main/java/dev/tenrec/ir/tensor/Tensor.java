@@ -121,8 +121,7 @@ public final class Tensor {
     try {
       return elementType.bytes(count(sizes));
     } catch (ArithmeticException e) {
-      throw new TenrecException(
-          ErrorCode.TOO_LARGE, "a tensor " + elementType.text() + sizes + " is too large", e);
+      throw tooLarge(sizes, e);
     }
   }
 
@@ -130,9 +129,18 @@ public final class Tensor {
     if (sizes.stream().anyMatch(size -> size < 0)) {
       throw new TenrecException(ErrorCode.INVALID_TYPE, "negative size in " + sizes);
     }
-    return sizes.stream().anyMatch(size -> size == 0)
-        ? 0
-        : sizes.stream().reduce(1, Math::multiplyExact);
+    try {
+      return sizes.stream().anyMatch(size -> size == 0)
+          ? 0
+          : sizes.stream().reduce(1, Math::multiplyExact);
+    } catch (ArithmeticException e) {
+      throw tooLarge(sizes, e);
+    }
+  }
+
+  private static TenrecException tooLarge(ImmutableLongArray sizes, ArithmeticException e) {
+    return new TenrecException(
+        ErrorCode.TOO_LARGE, "a tensor of sizes %s is too large".formatted(sizes), e);
   }
 
   private static void checkCount(ImmutableLongArray sizes, long elements) {
