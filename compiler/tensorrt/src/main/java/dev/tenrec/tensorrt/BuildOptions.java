@@ -1,0 +1,29 @@
+package dev.tenrec.tensorrt;
+
+import com.google.common.collect.ImmutableList;
+import java.util.OptionalLong;
+
+/**
+ * What is left to choose when a plan is built.
+ *
+ * @param profiles the sizes that the engine is made for, one set or several
+ * @param tf32 whether float products may be rounded to TF32: faster, with 10 bits of mantissa
+ * @param optimizationLevel how long TensorRT searches, 0 to 5; its default is 3
+ * @param workspaceBytes a limit to the memory that layers work in; none for all that there is
+ */
+public record BuildOptions(
+    ImmutableList<ShapeProfile> profiles,
+    boolean tf32,
+    int optimizationLevel,
+    OptionalLong workspaceBytes) {
+  private static final int DEFAULT_LEVEL = 3;
+
+  /** Exact float products, and TensorRT's own defaults. */
+  public static BuildOptions of(ShapeProfile profile) {
+    return new BuildOptions(ImmutableList.of(profile), false, DEFAULT_LEVEL, OptionalLong.empty());
+  }
+
+  public BuildOptions withOptimizationLevel(int level) {
+    return new BuildOptions(profiles, tf32, level, workspaceBytes);
+  }
+}

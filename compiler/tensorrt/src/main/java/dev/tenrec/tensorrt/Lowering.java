@@ -1,0 +1,102 @@
+package dev.tenrec.tensorrt;
+
+import com.google.common.collect.ImmutableList;
+import dev.tenrec.ir.Contraction;
+import dev.tenrec.ir.ControlFlow;
+import dev.tenrec.ir.Convolution;
+import dev.tenrec.ir.CustomOp;
+import dev.tenrec.ir.Elementwise;
+import dev.tenrec.ir.Graph;
+import dev.tenrec.ir.Indexing;
+import dev.tenrec.ir.Node;
+import dev.tenrec.ir.Normalization;
+import dev.tenrec.ir.Pooling;
+import dev.tenrec.ir.Reduction;
+import dev.tenrec.ir.Resampling;
+import dev.tenrec.ir.Shuffle;
+import dev.tenrec.ir.Source;
+import dev.tenrec.ir.Value;
+import dev.tenrec.ir.diagnostic.TenrecException;
+import dev.tenrec.tensorrt.layer.NetworkTensor;
+import dev.tenrec.tensorrt.layer.PointwiseLayer;
+import java.util.HashSet;
+import java.util.Set;
+
+/** Expresses a graph in TensorRT's layers. */
+public final class Lowering {
+  private Lowering() {}
+
+  /**
+   * Adds the graph's inputs, operations and outputs to an empty network.
+   *
+   * @throws TenrecException at the location of an operation that TensorRT has no layers for
+   */
+  public static void lower(Graph graph, TensorRtNetwork network) {
+    Scope scope = new Scope(network);
+    for (Value input : graph.inputs()) {
+      scope.define(input, network.input(input.name(), input.type()));
+    }
+    lowerNodes(graph, scope);
+    Set<NetworkTensor> named = new HashSet<>();
+    for (Graph.Output output : graph.outputs()) {
+      NetworkTensor tensor = scope.of(output.value());
+      // TensorRT gives each output tensor one name, and inputs keep theirs.
+      boolean taken = output.value().producer().isEmpty() || !named.add(tensor);
+      network.output(
+          taken ? scope.add(new PointwiseLayer.Identity(tensor)) : tensor, output.name());
+    }
+  }
+
+  /** Lowers the nodes of a graph whose inputs the scope knows. */
+  static void lowerNodes(Graph graph, Scope scope) {
+    for (Node node : graph.nodes()) {
+      lower(node, scope);
+    }
+  }
+
+  static void lower(Node node, Scope scope) {
+    scope.locate(node.location());
+    try {
+      ImmutableList<NetworkTensor> results = results(node, scope);
+      for (int i = 0; i < results.size(); i++) {
+        scope.define(node.results().get(i), results.get(i));
+      }
+    } catch (TenrecException e) {
+      throw e.at(node.location());
+    }
+  }
+
+  /** The tensors of the node's results; none for what becomes a layer only where it is read. */
+  private static ImmutableList<NetworkTensor> results(Node node, Scope in) {
+    return switch (node.op()) {
+      case Source.Constant _, Source.Sizes _ -> ImmutableList.of();
+      case Source op -> ImmutableList.of(SourceLowering.lower(op, node.result(), in));
+      case Elementwise op -> ImmutableList.of(ElementwiseLowering.lower(op, in));
+      case Convolution op -> ImmutableList.of(ConvolutionLowering.lower(op, node.result(), in));
+      case Pooling op -> ImmutableList.of(PoolingLowering.lower(op, in));
+      case Contraction op -> ImmutableList.of(ContractionLowering.lower(op, in));
+      case Normalization op -> ImmutableList.of(NormalizationLowering.lower(op, in));
+      case Reduction op -> ReductionLowering.lower(op, in);
+      case Shuffle op -> ImmutableList.of(ShuffleLowering.lower(op, node.result(), in));
+      case Indexing op -> ImmutableList.of(IndexingLowering.lower(op, in));
+      case Resampling op -> ImmutableList.of(ResamplingLowering.lower(op, node.result(), in));
+      case ControlFlow op -> ControlFlowLowering.lower(op, in);
+      case CustomOp op -> expanded(op, in);
+    };
+  }
+
+  private static ImmutableList<NetworkTensor> expanded(CustomOp op, Scope in) {
+    ImmutableList<Value> values = op.expand();
+    values.forEach(value -> lowerTree(value, in));
+    return values.stream().map(in::of).collect(ImmutableList.toImmutableList());
+  }
+
+  private static void lowerTree(Value value, Scope in) {
+    Node node = value.producer().filter(_ -> !in.isDefined(value)).orElse(null);
+    if (node != null) {
+      node.op().operands().forEach(operand -> lowerTree(operand, in));
+      node.locate(in.location());
+      lower(node, in);
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package dev.tenrec.tensorrt;
+
+import com.google.common.collect.ImmutableList;
+import dev.tenrec.ir.Contraction;
+import dev.tenrec.ir.Indexing;
+import dev.tenrec.ir.Indexing.ScatterKind;
+import dev.tenrec.ir.Value;
+import dev.tenrec.ir.tensor.Tensor;
+import dev.tenrec.tensorrt.layer.Coefficients;
+import dev.tenrec.tensorrt.layer.ContractionLayer;
+import dev.tenrec.tensorrt.layer.ContractionLayer.MatrixOperation;
+import dev.tenrec.tensorrt.layer.IndexLayer;
+import dev.tenrec.tensorrt.layer.Layer;
+import dev.tenrec.tensorrt.layer.MovementLayer;
+import dev.tenrec.tensorrt.layer.NetworkTensor;
+import dev.tenrec.tensorrt.layer.PointwiseLayer;
+import dev.tenrec.tensorrt.layer.ReductionLayer;
+import dev.tenrec.tensorrt.layer.SamplingLayer;
+import dev.tenrec.tensorrt.layer.SourceLayer;
+import dev.tenrec.tensorrt.layer.Vector;
+import dev.tenrec.tensorrt.layer.WindowLayer;
+import java.util.function.Function;
+
+/**
+ * What each layer computes, as operations of the IR. Written after TensorRT's documentation of the
+ * layer, not after what a lowering wants from it: this is what makes wrong lowerings show.
+ *
+ * @param operands the values that tensors hold
+ */
+record Meaning(Function<NetworkTensor, Value> operands) {
+
+  /** The layer's results, over the values that its operands hold. */
+  ImmutableList<Value> of(Layer layer) {
+    return switch (layer) {
+      case SourceLayer source -> ImmutableList.of(SourceMeaning.of(source, this));
+      case PointwiseLayer pointwise -> ImmutableList.of(PointwiseMeaning.of(pointwise, this));
+      case WindowLayer window -> ImmutableList.of(WindowMeaning.of(window, this));
+      case ContractionLayer contraction -> ImmutableList.of(contraction(contraction));
+      case ReductionLayer reduction -> ReductionMeaning.of(reduction, this);
+      case MovementLayer movement -> ImmutableList.of(MovementMeaning.of(movement, this));
+      case IndexLayer index -> ImmutableList.of(index(index));
+      case SamplingLayer sampling -> ImmutableList.of(SamplingMeaning.of(sampling, this));
+    };
+  }
+
+  Value value(NetworkTensor tensor) {
+    return operands.apply(tensor);
+  }
+
+  /** A vector's entries as an index tensor. */
+  Value value(Vector vector) {
+    return switch (vector) {
+      case Vector.Fixed(var entries) -> Terms.constant(Tensor.ofLongs(entries.toArray()));
+      case Vector.Computed(var tensor) -> value(tensor);
+    };
+  }
+
+  Value value(Coefficients coefficients) {
+    return switch (coefficients) {
+      case Coefficients.Fixed(var tensor) -> Terms.constant(tensor);
+      case Coefficients.Computed(var tensor) -> value(tensor);
+    };
+  }
+
+  private Value contraction(ContractionLayer layer) {
+    return switch (layer) {
+      case ContractionLayer.MatrixMultiply(var a, var operationA, var b, var operationB) -> {
+        boolean transposeA = operationA == MatrixOperation.TRANSPOSE;
+        boolean transposeB = operationB == MatrixOperation.TRANSPOSE;
+        yield new Contraction.MatMul(value(a), value(b), transposeA, transposeB).value();
+      }
+    };
+  }
+
+  private Value index(IndexLayer layer) {
+    return switch (layer) {
+      case IndexLayer.Gather(var data, var indices, int axis) ->
+          new Indexing.Gather(value(data), value(indices), axis).value();
+      case IndexLayer.GatherElement(var data, var indices, int axis) ->
+          new Indexing.GatherElements(value(data), value(indices), axis).value();
+      case IndexLayer.GatherNd(var data, var indices, int shared) ->
+          new Indexing.GatherNd(value(data), value(indices), shared).value();
+      case IndexLayer.ScatterElement(var data, var indices, var updates, int axis) ->
+          new Indexing.ScatterElements(
+                  ScatterKind.REPLACE, value(data), value(indices), value(updates), axis)
+              .value();
+      case IndexLayer.ScatterNd(var data, var indices, var updates) ->
+          new Indexing.ScatterNd(ScatterKind.REPLACE, value(data), value(indices), value(updates))
+              .value();
+    };
+  }
+}

@@ -1,0 +1,209 @@
+package dev.tenrec.tensorrt;
+
+import com.google.common.collect.ImmutableList;
+import dev.tenrec.ir.ControlFlow;
+import dev.tenrec.ir.Executable;
+import dev.tenrec.ir.Graph;
+import dev.tenrec.ir.GraphBuilder;
+import dev.tenrec.ir.Node;
+import dev.tenrec.ir.TensorType;
+import dev.tenrec.ir.Value;
+import dev.tenrec.ir.diagnostic.ErrorCode;
+import dev.tenrec.ir.diagnostic.Location;
+import dev.tenrec.ir.diagnostic.TenrecException;
+import dev.tenrec.ir.interpret.Interpreter;
+import dev.tenrec.runtime.bindings.TensorRtVersion;
+import dev.tenrec.tensorrt.layer.Layer;
+import dev.tenrec.tensorrt.layer.NetworkTensor;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * A network that exists in Java only. It refuses what TensorRT's documentation refuses, and knows
+ * of every layer what it computes: so it infers shapes, and can be executed where there is no
+ * TensorRT.
+ */
+public final class RecordedNetwork implements TensorRtNetwork {
+  /**
+   * A graph that layers are added to: the network's, or that of a loop's body.
+   *
+   * @param captures tensors from outside, as inputs of the body
+   */
+  private record Frame(GraphBuilder graph, Map<RecordedTensor, Value> captures) {
+    Frame(String name) {
+      this(new GraphBuilder(name), new LinkedHashMap<>());
+    }
+  }
+
+  private final TensorRtVersion version;
+  private final Deque<Frame> frames = new ArrayDeque<>();
+  private final List<String> lines = new ArrayList<>();
+  private final List<RecordedTensor> tensors = new ArrayList<>();
+  private final Set<Value> outputs = new HashSet<>();
+
+  /** A network for the newest version. */
+  public RecordedNetwork() {
+    this(TensorRtVersion.NEWEST);
+  }
+
+  public RecordedNetwork(TensorRtVersion version) {
+    this.version = version;
+    frames.push(new Frame("network"));
+  }
+
+  @Override
+  public TensorRtVersion version() {
+    return version;
+  }
+
+  @Override
+  public NetworkTensor input(String name, TensorType type) {
+    LayerRules.checkInput(type);
+    RecordedTensor input = tensor(frames.element().graph().input(name, type));
+    lines.add("%s = input '%s' : %s".formatted(input, name, type));
+    return input;
+  }
+
+  @Override
+  public ImmutableList<NetworkTensor> addAll(Layer layer, Location location) {
+    try {
+      LayerRules.check(layer, version);
+      ImmutableList<Value> values = new Meaning(this::value).of(layer);
+      for (Value value : values) {
+        LayerRules.checkRank(value.rank());
+        value.producer().ifPresent(node -> frames.element().graph().add(node, location));
+      }
+      ImmutableList<NetworkTensor> results = tensors(values);
+      lines.add("%s = %s : %s".formatted(list(results), layer, types(results)));
+      return results;
+    } catch (TenrecException e) {
+      throw e.at(location);
+    }
+  }
+
+  @Override
+  public ImmutableList<NetworkTensor> loop(Loop loop, Location location) {
+    Frame inner = new Frame("body");
+    ImmutableList<NetworkTensor> turn = turn(loop, inner);
+    frames.push(inner);
+    ImmutableList<NetworkTensor> next = loop.body().turn(turn);
+    for (int i = 0; i < next.size(); i++) {
+      inner.graph().output("next" + i, value(next.get(i)));
+    }
+    frames.pop();
+    lines.add("next " + list(next));
+    ControlFlow.Scan scan =
+        new ControlFlow.Scan(
+            inner.graph().build(),
+            values(loop.states()),
+            values(loop.sequences()),
+            values(inner.captures().keySet()),
+            loop.reverse());
+    Node node = Node.of(scan, location, List.of());
+    frames.element().graph().add(node);
+    ImmutableList<NetworkTensor> results = tensors(node.results());
+    lines.add("%s = end of loop : %s".formatted(list(results), types(results)));
+    return results;
+  }
+
+  private ImmutableList<NetworkTensor> turn(Loop loop, Frame inner) {
+    List<TensorType> types = new ArrayList<>();
+    loop.states().forEach(state -> types.add(value(state).type()));
+    loop.sequences().forEach(sequence -> types.add(LayerRules.step(value(sequence).type())));
+    ImmutableList.Builder<NetworkTensor> turn = ImmutableList.builder();
+    for (TensorType type : types) {
+      Value input = inner.graph().input("turn" + tensors.size(), type);
+      RecordedTensor tensor = new RecordedTensor(tensors.size(), input, frames.size());
+      tensors.add(tensor);
+      turn.add(tensor);
+    }
+    String direction = loop.reverse() ? "backwards " : "";
+    lines.add(
+        "%s = loop %s times %sfrom %s over %s : %s"
+            .formatted(
+                list(turn.build()),
+                loop.turns(),
+                direction,
+                list(loop.states()),
+                list(loop.sequences()),
+                types(turn.build())));
+    return turn.build();
+  }
+
+  @Override
+  public void output(NetworkTensor tensor, String name) {
+    Value value = value(tensor);
+    if (value.producer().isEmpty() || !outputs.add(value)) {
+      throw new TenrecException(
+          ErrorCode.INTERNAL,
+          "output '%s' is an input or another output; it needs an identity layer".formatted(name));
+    }
+    frames.element().graph().output(name, value);
+    lines.add("output '%s' = %s".formatted(name, tensor));
+  }
+
+  /** What a tensor holds, as seen by the layers being added: a loop captures outer tensors. */
+  private Value value(NetworkTensor tensor) {
+    RecordedTensor recorded = (RecordedTensor) tensor;
+    Frame frame = frames.element();
+    return recorded.depth() == frames.size() - 1
+        ? recorded.value()
+        : frame
+            .captures()
+            .computeIfAbsent(
+                recorded,
+                outer -> frame.graph().input("outer" + outer.number(), outer.value().type()));
+  }
+
+  private ImmutableList<Value> values(Collection<? extends NetworkTensor> some) {
+    return some.stream().map(this::value).collect(ImmutableList.toImmutableList());
+  }
+
+  private RecordedTensor tensor(Value value) {
+    RecordedTensor tensor = new RecordedTensor(tensors.size(), value, frames.size() - 1);
+    tensors.add(tensor);
+    return tensor;
+  }
+
+  private ImmutableList<NetworkTensor> tensors(List<Value> values) {
+    return values.stream().map(this::tensor).collect(ImmutableList.toImmutableList());
+  }
+
+  private static String list(List<NetworkTensor> some) {
+    return some.stream().map(NetworkTensor::toString).collect(Collectors.joining(", "));
+  }
+
+  private String types(List<NetworkTensor> some) {
+    return some.stream()
+        .map(tensor -> ((RecordedTensor) tensor).value().type().toString())
+        .collect(Collectors.joining(", "));
+  }
+
+  /** All tensors in the order in which they were made. */
+  ImmutableList<RecordedTensor> tensors() {
+    return ImmutableList.copyOf(tensors);
+  }
+
+  /** One line per input, layer and output. */
+  public String listing() {
+    return lines.stream().collect(Collectors.joining("\n", "", "\n"));
+  }
+
+  /** What the layers compute, as a graph. */
+  public Graph meaning() {
+    return frames.element().graph().build();
+  }
+
+  /** Computes what the layers say, in Java. */
+  public Executable executable() {
+    return Interpreter.of(meaning());
+  }
+}

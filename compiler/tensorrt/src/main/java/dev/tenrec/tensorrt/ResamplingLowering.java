@@ -1,0 +1,98 @@
+package dev.tenrec.tensorrt;
+
+import dev.tenrec.ir.Resampling;
+import dev.tenrec.ir.Resampling.Coordinates;
+import dev.tenrec.ir.Value;
+import dev.tenrec.ir.diagnostic.ErrorCode;
+import dev.tenrec.ir.diagnostic.TenrecException;
+import dev.tenrec.ir.tensor.ElementType;
+import dev.tenrec.tensorrt.layer.MovementLayer.SampleMode;
+import dev.tenrec.tensorrt.layer.NetworkTensor;
+import dev.tenrec.tensorrt.layer.SamplingLayer;
+import dev.tenrec.tensorrt.layer.SamplingLayer.CoordinateTransformation;
+import dev.tenrec.tensorrt.layer.SamplingLayer.InterpolationMode;
+import dev.tenrec.tensorrt.layer.SamplingLayer.RoundMode;
+import dev.tenrec.tensorrt.layer.SamplingLayer.Selector;
+import dev.tenrec.tensorrt.layer.Vector;
+import java.util.Optional;
+
+/** Lowers {@link Resampling}. */
+final class ResamplingLowering {
+  private ResamplingLowering() {}
+
+  static NetworkTensor lower(Resampling op, Value result, Scope in) {
+    return switch (op) {
+      case Resampling.Resize resize -> resize(resize, result, in);
+      case Resampling.GridSample(
+              Value x,
+              Value grid,
+              var interpolation,
+              var border,
+              boolean alignCorners) ->
+          in.add(
+              new SamplingLayer.GridSample(
+                  in.of(x), in.of(grid), mode(interpolation), alignCorners, mode(border)));
+    };
+  }
+
+  private static NetworkTensor resize(Resampling.Resize op, Value result, Scope in) {
+    NetworkTensor operand = in.of(op.x());
+    NetworkTensor x =
+        operand.elementType().isFloating() ? operand : in.cast(operand, ElementType.FLOAT32);
+    boolean byScales = op.scales().isPresent();
+    Optional<Vector> size = byScales ? Optional.empty() : Optional.of(size(op, result, in));
+    NetworkTensor resized = in.add(new SamplingLayer.Resize(x, size, op.scales(), mode(op.mode())));
+    return in.cast(resized, operand.elementType());
+  }
+
+  private static Vector size(Resampling.Resize op, Value result, Scope in) {
+    return result.shape().dims().stream().allMatch(in::isComputable)
+        ? in.vector(result.shape().dims())
+        : new Vector.Computed(in.of(op.sizes()));
+  }
+
+  private static SamplingLayer.ResizeMode mode(Resampling.ResizeMode mode) {
+    CoordinateTransformation coordinates =
+        switch (mode.coordinates()) {
+          case HALF_PIXEL, PYTORCH_HALF_PIXEL -> CoordinateTransformation.HALF_PIXEL;
+          case ALIGN_CORNERS -> CoordinateTransformation.ALIGN_CORNERS;
+          case ASYMMETRIC -> CoordinateTransformation.ASYMMETRIC;
+          case HALF_PIXEL_SYMMETRIC ->
+              throw new TenrecException(
+                  ErrorCode.UNSUPPORTED, "TensorRT cannot resize with half_pixel_symmetric");
+        };
+    boolean upper = mode.coordinates() == Coordinates.PYTORCH_HALF_PIXEL;
+    return new SamplingLayer.ResizeMode(
+        mode(mode.interpolation()),
+        coordinates,
+        upper ? Selector.UPPER : Selector.FORMULA,
+        mode(mode.rounding()),
+        mode.cubicCoefficient(),
+        mode.excludeOutside());
+  }
+
+  private static RoundMode mode(Resampling.Rounding rounding) {
+    return switch (rounding) {
+      case HALF_DOWN -> RoundMode.HALF_DOWN;
+      case HALF_UP -> RoundMode.HALF_UP;
+      case FLOOR -> RoundMode.FLOOR;
+      case CEIL -> RoundMode.CEIL;
+    };
+  }
+
+  private static InterpolationMode mode(Resampling.Interpolation interpolation) {
+    return switch (interpolation) {
+      case NEAREST -> InterpolationMode.NEAREST;
+      case LINEAR -> InterpolationMode.LINEAR;
+      case CUBIC -> InterpolationMode.CUBIC;
+    };
+  }
+
+  private static SampleMode mode(Resampling.Border border) {
+    return switch (border) {
+      case ZEROS -> SampleMode.FILL;
+      case BORDER -> SampleMode.CLAMP;
+      case REFLECTION -> SampleMode.REFLECT;
+    };
+  }
+}

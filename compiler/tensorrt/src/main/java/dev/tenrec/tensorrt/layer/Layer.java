@@ -1,0 +1,12 @@
+package dev.tenrec.tensorrt.layer;
+
+/** A layer of a TensorRT network, under TensorRT's name and with TensorRT's parameters. */
+public sealed interface Layer
+    permits ContractionLayer,
+        IndexLayer,
+        MovementLayer,
+        PointwiseLayer,
+        ReductionLayer,
+        SamplingLayer,
+        SourceLayer,
+        WindowLayer {}

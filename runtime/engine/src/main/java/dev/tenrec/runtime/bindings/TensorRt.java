@@ -1,0 +1,88 @@
+package dev.tenrec.runtime.bindings;
+
+import dev.tenrec.ir.diagnostic.ErrorCode;
+import dev.tenrec.ir.diagnostic.TenrecException;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.bytedeco.tensorrt.global.nvinfer;
+import org.bytedeco.tensorrt.nvinfer.IBuilder;
+import org.bytedeco.tensorrt.nvinfer.IRuntime;
+
+/** The library as a whole: its version and its two entry points. */
+public final class TensorRt {
+  private static final Pattern MISSING_FILE = Pattern.compile("Unable to load library: (\\S+)");
+
+  private TensorRt() {}
+
+  /**
+   * The version of the library that is loaded.
+   *
+   * @throws TenrecException with {@code BACKEND_UNAVAILABLE} if it cannot be loaded
+   */
+  public static TensorRtVersion version() {
+    return TensorRtVersion.ofNumber(loading(nvinfer::getInferLibVersion));
+  }
+
+  /**
+   * A builder, to be deleted with {@link NativeObjects#delete}.
+   *
+   * @throws TenrecException with {@code BACKEND_UNAVAILABLE} if a library, driver or GPU is missing
+   */
+  public static IBuilder createBuilder() {
+    IBuilder builder =
+        loading(() -> {
+          NativeLog.drain();
+          return nvinfer.createInferBuilder(NativeLog.shared());
+        });
+    if (!NativeObjects.exists(builder)) {
+      throw cannotCreate("builder", NativeLog.drain());
+    }
+    return builder;
+  }
+
+  /**
+   * A runtime, to be deleted with {@link NativeObjects#delete}.
+   *
+   * @throws TenrecException with {@code BACKEND_UNAVAILABLE} if a library, driver or GPU is missing
+   */
+  public static IRuntime createRuntime() {
+    Cuda.requireDevice();
+    IRuntime runtime = loading(() -> nvinfer.createInferRuntime(NativeLog.shared()));
+    if (!NativeObjects.exists(runtime)) {
+      throw cannotCreate("runtime", NativeLog.drain());
+    }
+    return runtime;
+  }
+
+  /** Runs what may be the first use of the bindings, which loads the native libraries. */
+  static <T> T loading(Supplier<T> firstUse) {
+    try {
+      return firstUse.get();
+    } catch (LinkageError e) {
+      Throwable root = e;
+      while (root.getCause() != null) {
+        root = root.getCause();
+      }
+      String cause = String.valueOf(root.getMessage()).lines().findFirst().orElse("");
+      throw new TenrecException(
+              ErrorCode.BACKEND_UNAVAILABLE, "TensorRT cannot be loaded: " + cause, e)
+          .advise(
+              "put the native jars of org.bytedeco:tensorrt, cuda and javacpp on the class path"
+                  + " and the libraries of TensorRT and CUDA on the library path");
+    }
+  }
+
+  private static TenrecException cannotCreate(String what, List<String> log) {
+    TenrecException problem =
+        new TenrecException(
+            ErrorCode.BACKEND_UNAVAILABLE,
+            "TensorRT cannot create a %s: %s".formatted(what, String.join("; ", log)));
+    Matcher missing = MISSING_FILE.matcher(problem.problem());
+    return missing.find()
+        ? problem.advise(
+            "put %s beside the other libraries of TensorRT".formatted(missing.group(1)))
+        : problem.advise("it needs an NVIDIA GPU and a driver that is new enough");
+  }
+}
