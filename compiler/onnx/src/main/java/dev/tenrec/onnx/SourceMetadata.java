@@ -11,6 +11,10 @@ final class SourceMetadata {
   private static final Pattern FRAME =
       Pattern.compile("File \"(?:[^\"]*/)?([^\"/]+)\", line (\\d+)");
   private static final Pattern QUOTED = Pattern.compile("'([^']*)'");
+
+  /** Where our own exporter keeps the text. */
+  static final String OWN_KEY = "tenrec.source";
+
   private static final int MAX_LENGTH = 120;
 
   private SourceMetadata() {}
@@ -18,6 +22,10 @@ final class SourceMetadata {
   static String of(NodeProto node) {
     if (node.getMetadataPropsCount() == 0 && node.getDocString().isEmpty()) {
       return "";
+    }
+    Optional<String> own = entry(node, OWN_KEY);
+    if (own.isPresent()) {
+      return own.get();
     }
     String scope =
         entry(node, "pkg.torch.onnx.name_scopes").flatMap(SourceMetadata::module).orElse("");

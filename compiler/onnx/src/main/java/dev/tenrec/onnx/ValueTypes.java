@@ -6,6 +6,8 @@ import dev.tenrec.ir.TensorType;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.dim.Dim;
+import dev.tenrec.ir.dim.Fixed;
+import dev.tenrec.ir.dim.Symbol;
 import dev.tenrec.onnx.proto.TensorShapeProto;
 import dev.tenrec.onnx.proto.TypeProto;
 import dev.tenrec.onnx.proto.ValueInfoProto;
@@ -45,6 +47,30 @@ final class ValueTypes {
     } catch (TenrecException _) {
       return Optional.empty();
     }
+  }
+
+  /** A declaration; sizes that no name can stand for stay open. */
+  static ValueInfoProto toProto(String name, TensorType type) {
+    TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
+    type.shape().dims().forEach(dim -> shape.addDim(toProto(dim)));
+    TypeProto.Tensor.Builder tensor =
+        TypeProto.Tensor.newBuilder()
+            .setElemType(ElementTypes.number(type.elementType()))
+            .setShape(shape);
+    return ValueInfoProto.newBuilder()
+        .setName(name)
+        .setType(TypeProto.newBuilder().setTensorType(tensor))
+        .build();
+  }
+
+  private static TensorShapeProto.Dimension toProto(Dim dim) {
+    TensorShapeProto.Dimension.Builder proto = TensorShapeProto.Dimension.newBuilder();
+    if (dim instanceof Fixed(long size)) {
+      proto.setDimValue(size);
+    } else if (dim.symbols().stream().noneMatch(Symbol::isAnonymous)) {
+      proto.setDimParam(dim instanceof Symbol(String name) ? name : dim.toString());
+    }
+    return proto.build();
   }
 
   private static Dim dim(TensorShapeProto.Dimension dim, String input, int axis) {

@@ -52,6 +52,20 @@ final class Windows {
         mode);
   }
 
+  /** The attributes of a window. */
+  static void write(Window window, NodeExport.Builder node) {
+    node.attribute("kernel_shape", window.kernel())
+        .attribute("strides", window.strides())
+        .attribute("dilations", window.dilations());
+    switch (window.mode()) {
+      case EXPLICIT, EXPLICIT_ROUND_UP ->
+          node.attribute(
+              "pads",
+              ImmutableLongArray.builder().addAll(window.before()).addAll(window.after()).build());
+      case SAME_UPPER, SAME_LOWER -> node.attribute("auto_pad", window.mode().name());
+    }
+  }
+
   private static Window.Padding mode(NodeContext n, Window.Padding explicit) {
     String mode = n.textAttribute("auto_pad", "NOTSET");
     return switch (mode) {

@@ -1,0 +1,118 @@
+package dev.tenrec.runtime.cpu;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtException.OrtErrorCode;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import com.google.common.collect.ImmutableMap;
+import dev.tenrec.ir.Executable;
+import dev.tenrec.ir.Graph;
+import dev.tenrec.ir.Signature;
+import dev.tenrec.ir.TensorType;
+import dev.tenrec.ir.diagnostic.ErrorCode;
+import dev.tenrec.ir.diagnostic.TenrecException;
+import dev.tenrec.ir.tensor.Tensor;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A graph in a session of ONNX Runtime. Thread-safe, but for {@link #close}. */
+public final class OnnxRuntimeModel implements Executable {
+  private final Signature signature;
+  private final SessionSource source;
+  private final OrtEnvironment environment;
+  private final OrtSession session;
+
+  private OnnxRuntimeModel(
+      Signature signature, SessionSource source, OrtEnvironment environment, OrtSession session) {
+    this.signature = signature;
+    this.source = source;
+    this.environment = environment;
+    this.session = session;
+  }
+
+  /**
+   * Exports a graph and loads it.
+   *
+   * @throws TenrecException with {@code BACKEND_UNAVAILABLE} if ONNX Runtime cannot be loaded, with
+   *     {@code UNSUPPORTED} if it lacks an operation
+   */
+  public static OnnxRuntimeModel of(Graph graph) {
+    Signature signature = Signature.of(graph);
+    signature.inputs().forEach((name, type) -> OrtTensors.check(name, type.elementType()));
+    signature.outputs().forEach((name, type) -> OrtTensors.check(name, type.elementType()));
+    OrtEnvironment environment = environment();
+    SessionSource source = new SessionSource(graph);
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+      OrtSession session = source.open(environment, options);
+      return new OnnxRuntimeModel(signature, source, environment, session);
+    } catch (OrtException e) {
+      source.close();
+      throw failure(e);
+    }
+  }
+
+  private static OrtEnvironment environment() {
+    try {
+      return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+    } catch (LinkageError e) {
+      throw new TenrecException(
+              ErrorCode.BACKEND_UNAVAILABLE, "ONNX Runtime cannot be loaded: " + e.getMessage(), e)
+          .advise("it needs Linux, macOS or Windows on x64 or ARM64; or use the interpreter");
+    }
+  }
+
+  @Override
+  public Signature signature() {
+    return signature;
+  }
+
+  @Override
+  public ImmutableMap<String, Tensor> run(Map<String, Tensor> inputs) {
+    signature.bind(inputs);
+    Map<String, OnnxTensor> given = new HashMap<>();
+    try {
+      for (Map.Entry<String, Tensor> input : inputs.entrySet()) {
+        given.put(input.getKey(), OrtTensors.toOrt(environment, input.getValue()));
+      }
+      return compute(given);
+    } catch (OrtException e) {
+      throw failure(e);
+    } finally {
+      given.values().forEach(OnnxTensor::close);
+    }
+  }
+
+  private ImmutableMap<String, Tensor> compute(Map<String, OnnxTensor> inputs) throws OrtException {
+    try (OrtSession.Result results = session.run(inputs)) {
+      ImmutableMap.Builder<String, Tensor> outputs = ImmutableMap.builder();
+      for (Map.Entry<String, TensorType> output : signature.outputs().entrySet()) {
+        String name = output.getKey();
+        OnnxTensor tensor = (OnnxTensor) results.get(name).orElseThrow();
+        outputs.put(name, OrtTensors.fromOrt(tensor, output.getValue().elementType()));
+      }
+      return outputs.buildOrThrow();
+    }
+  }
+
+  private static TenrecException failure(OrtException e) {
+    boolean lacking = e.getCode() == OrtErrorCode.ORT_NOT_IMPLEMENTED;
+    return new TenrecException(
+        lacking ? ErrorCode.UNSUPPORTED : ErrorCode.BACKEND_FAILURE,
+        "ONNX Runtime: " + e.getMessage(),
+        e);
+  }
+
+  @Override
+  public void close() {
+    try {
+      session.close();
+    } catch (OrtException e) {
+      throw failure(e);
+    } finally {
+      source.close();
+    }
+  }
+}
