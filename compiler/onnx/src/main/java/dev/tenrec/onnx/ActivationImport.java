@@ -2,15 +2,18 @@ package dev.tenrec.onnx;
 
 import static dev.tenrec.onnx.OperatorTable.since;
 
+import com.google.common.collect.ImmutableList;
 import dev.tenrec.ir.Elementwise.Activation;
 import dev.tenrec.ir.Elementwise.ActivationKind;
 import dev.tenrec.ir.Elementwise.Binary;
 import dev.tenrec.ir.Elementwise.BinaryKind;
 import dev.tenrec.ir.Elementwise.ParametricRelu;
 import dev.tenrec.ir.Op;
+import dev.tenrec.ir.Shuffle.Unsqueeze;
 import dev.tenrec.ir.Value;
 import dev.tenrec.onnx.OperatorTable.Result;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Activation functions with ONNX's defaults for their parameters. */
 final class ActivationImport {
@@ -35,7 +38,8 @@ final class ActivationImport {
     on.op("Selu", n -> activation(ActivationKind.SELU, n, SELU_ALPHA, "gamma", SELU_GAMMA));
     on.op("Gelu", ActivationImport::gelu);
     on.op("Mish", ActivationImport::mish);
-    on.op("PRelu", n -> new ParametricRelu(n.input(0), n.input(1)));
+    on.op("PRelu", ActivationImport::channelPrelu);
+    on.op("PRelu", since(7), n -> new ParametricRelu(n.input(0), n.input(1)));
     on.result("Clip", ActivationImport::clipAttributes);
     on.result("Clip", since(11), ActivationImport::clip);
   }
@@ -69,6 +73,18 @@ final class ActivationImport {
     Value softplus = new Activation(ActivationKind.SOFTPLUS, x).value();
     Value tanh = new Activation(ActivationKind.TANH, softplus).value();
     return new Binary(BinaryKind.MUL, x, tanh);
+  }
+
+  /** Before opset 7, a vector of slopes has one for each channel. */
+  private static Op channelPrelu(NodeContext n) {
+    Value x = n.input(0);
+    Value slope = n.input(1);
+    if (slope.rank() != 1 || x.rank() <= 2) {
+      return new ParametricRelu(x, slope);
+    }
+    ImmutableList<Integer> spatial =
+        IntStream.range(1, x.rank() - 1).boxed().collect(ImmutableList.toImmutableList());
+    return new ParametricRelu(x, new Unsqueeze(slope, spatial).value());
   }
 
   private static Result clipAttributes(NodeContext n) {

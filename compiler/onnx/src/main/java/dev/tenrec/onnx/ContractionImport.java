@@ -45,6 +45,8 @@ final class ContractionImport {
 
   /** alpha a b + beta c. */
   private static Op gemm(NodeContext n) {
+    // Before opset 7; broadcasting became the rule.
+    n.attributes().ignore("broadcast");
     double alpha = n.floatAttribute("alpha", 1);
     double beta = n.floatAttribute("beta", 1);
     boolean transposeA = n.flag("transA", false);

@@ -1,5 +1,8 @@
 package dev.tenrec.onnx;
 
+import static dev.tenrec.onnx.OperatorTable.since;
+
+import com.google.common.collect.ImmutableList;
 import dev.tenrec.ir.Elementwise.Binary;
 import dev.tenrec.ir.Elementwise.BinaryKind;
 import dev.tenrec.ir.Elementwise.Cast;
@@ -8,11 +11,13 @@ import dev.tenrec.ir.Elementwise.Unary;
 import dev.tenrec.ir.Elementwise.UnaryKind;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Shuffle.Expand;
+import dev.tenrec.ir.Shuffle.Unsqueeze;
 import dev.tenrec.ir.Source;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.onnx.OperatorTable.Result;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Operators on single elements that have no parameters, or none that is left after import. */
 final class ElementwiseImport {
@@ -45,20 +50,21 @@ final class ElementwiseImport {
     on.op("Tan", n -> unary(UnaryKind.TAN, n));
     on.op("IsInf", ElementwiseImport::isInf);
 
-    on.op("Add", n -> binary(BinaryKind.ADD, n));
-    on.op("And", n -> binary(BinaryKind.AND, n));
-    on.op("Div", n -> binary(BinaryKind.DIV, n));
-    on.op("Equal", n -> binary(BinaryKind.EQUAL, n));
-    on.op("Greater", n -> binary(BinaryKind.GREATER, n));
+    broadcasting(on, "Add", BinaryKind.ADD);
+    broadcasting(on, "And", BinaryKind.AND);
+    broadcasting(on, "Div", BinaryKind.DIV);
+    broadcasting(on, "Equal", BinaryKind.EQUAL);
+    broadcasting(on, "Greater", BinaryKind.GREATER);
     on.op("GreaterOrEqual", n -> binary(BinaryKind.GREATER_OR_EQUAL, n));
-    on.op("Less", n -> binary(BinaryKind.LESS, n));
+    broadcasting(on, "Less", BinaryKind.LESS);
     on.op("LessOrEqual", n -> binary(BinaryKind.LESS_OR_EQUAL, n));
-    on.op("Mul", n -> binary(BinaryKind.MUL, n));
-    on.op("Or", n -> binary(BinaryKind.OR, n));
-    on.op("Sub", n -> binary(BinaryKind.SUB, n));
-    on.op("Xor", n -> binary(BinaryKind.XOR, n));
+    broadcasting(on, "Mul", BinaryKind.MUL);
+    broadcasting(on, "Or", BinaryKind.OR);
+    broadcasting(on, "Sub", BinaryKind.SUB);
+    broadcasting(on, "Xor", BinaryKind.XOR);
     on.op("Mod", n -> binary(n.flag("fmod", false) ? BinaryKind.FMOD : BinaryKind.MOD, n));
-    on.op("Pow", ElementwiseImport::pow);
+    on.op("Pow", n -> alignedBinary(BinaryKind.POW, n));
+    on.op("Pow", since(7), ElementwiseImport::pow);
 
     on.result("Max", n -> fold(BinaryKind.MAX, n));
     on.result("Min", n -> fold(BinaryKind.MIN, n));
@@ -69,7 +75,9 @@ final class ElementwiseImport {
     on.op("Cast", n -> cast(n, ElementTypes.of(n.required(n.attributes().integer("to"), "to"))));
     on.op("CastLike", n -> cast(n, n.input(1).elementType()));
     on.result("Identity", n -> Result.of(n.input(0)));
-    on.results("Dropout", ElementwiseImport::dropout);
+    on.results("Dropout", n -> dropout(n, !n.flag("is_test", false)));
+    on.results("Dropout", since(7), n -> dropout(n, false));
+    on.results("Dropout", since(12), n -> dropout(n, isTraining(n)));
   }
 
   private static Op unary(UnaryKind kind, NodeContext n) {
@@ -78,6 +86,28 @@ final class ElementwiseImport {
 
   private static Op binary(BinaryKind kind, NodeContext n) {
     return new Binary(kind, n.input(0), n.input(1));
+  }
+
+  private static void broadcasting(OperatorTable on, String name, BinaryKind kind) {
+    on.op(name, n -> alignedBinary(kind, n));
+    on.op(name, since(7), n -> binary(kind, n));
+  }
+
+  /** Before opset 7, an attribute tells at which axis of a the axes of b begin. */
+  private static Op alignedBinary(BinaryKind kind, NodeContext n) {
+    Value a = n.input(0);
+    Value b = n.input(1);
+    if (!n.flag("broadcast", false)) {
+      return new Binary(kind, a, b);
+    }
+    int start = n.axisAttribute("axis", a.rank() - b.rank(), a.rank() + 1);
+    ImmutableList<Integer> behind =
+        IntStream.range(start + b.rank(), a.rank())
+            .boxed()
+            .collect(ImmutableList.toImmutableList());
+    ImmutableList<Integer> inB =
+        behind.stream().map(axis -> axis - start).collect(ImmutableList.toImmutableList());
+    return new Binary(kind, a, behind.isEmpty() ? b : new Unsqueeze(b, inB).value());
   }
 
   private static Op isInf(NodeContext n) {
@@ -138,13 +168,17 @@ final class ElementwiseImport {
     return new Cast(n.input(0), to);
   }
 
-  private static List<Result> dropout(NodeContext n) {
-    n.attributes().ignore("seed", "ratio");
+  private static boolean isTraining(NodeContext n) {
     boolean training =
         n.optionalConstantInput(2).map(tensor -> tensor.getDouble(0) != 0).orElse(false);
     boolean dropsNothing =
         n.optionalConstantInput(1).map(tensor -> tensor.getDouble(0) == 0).orElse(false);
-    if (training && !dropsNothing) {
+    return training && !dropsNothing;
+  }
+
+  private static List<Result> dropout(NodeContext n, boolean training) {
+    n.attributes().ignore("seed", "ratio");
+    if (training) {
       throw n.unsupported("training mode is not supported")
           .advise("export the model for inference, in PyTorch after model.eval()");
     }

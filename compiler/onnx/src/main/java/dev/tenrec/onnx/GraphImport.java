@@ -13,6 +13,7 @@ import dev.tenrec.ir.diagnostic.Location;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.dim.Dim;
 import dev.tenrec.ir.dim.Symbol;
+import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.onnx.proto.GraphProto;
 import dev.tenrec.onnx.proto.NodeProto;
 import dev.tenrec.onnx.proto.TensorProto;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The import of one graph: names, scopes, order and places; what nodes mean is in the table. */
@@ -73,10 +75,20 @@ final class GraphImport {
   /** Imports the model's graph. */
   Graph run() {
     for (ValueInfoProto info : proto.getInputList()) {
-      if (!initializers.containsKey(info.getName())) {
+      Tensor constant = model.constants().get(info.getName());
+      if (constant != null) {
+        addConstant(info, constant);
+      } else if (!initializers.containsKey(info.getName())) {
         addInput(info.getName(), ValueTypes.of(info));
       }
     }
+    model.constants().keySet().stream()
+        .filter(name -> !values.containsKey(name))
+        .findFirst()
+        .ifPresent(name -> {
+          throw new TenrecException(
+              ErrorCode.INVALID_ARGUMENT, "no input is named '%s'".formatted(name));
+        });
     return finish();
   }
 
@@ -93,6 +105,22 @@ final class GraphImport {
       addInput(proto.getInput(i).getName(), types.get(i));
     }
     return finish();
+  }
+
+  private void addConstant(ValueInfoProto info, Tensor constant) {
+    TensorType type = ValueTypes.of(info);
+    boolean fits =
+        type.elementType() == constant.elementType()
+            && type.rank() == constant.rank()
+            && IntStream.range(0, type.rank())
+                .allMatch(i -> type.dim(i).value().orElse(constant.size(i)) == constant.size(i));
+    if (!fits) {
+      throw new TenrecException(
+          ErrorCode.INVALID_ARGUMENT,
+          "input '%s' is %s, but the constant for it is %s"
+              .formatted(info.getName(), type, constant));
+    }
+    values.put(info.getName(), constant(info.getName(), constant));
   }
 
   private Value addInput(String name, TensorType type) {
@@ -200,15 +228,14 @@ final class GraphImport {
     }
     TensorProto initializer = initializers.get(name);
     if (initializer != null) {
-      return Optional.of(constant(name, initializer));
+      return Optional.of(constant(name, model.tensors().read(initializer)));
     }
     return outer == null ? Optional.empty() : outer.find(name).map(value -> capture(name, value));
   }
 
-  private Value constant(String name, TensorProto initializer) {
+  private Value constant(String name, Tensor tensor) {
     Location location = new Location.Synthetic("initializer '%s'".formatted(name));
-    Node node =
-        Node.of(new Source.Constant(model.tensors().read(initializer)), location, List.of(name));
+    Node node = Node.of(new Source.Constant(tensor), location, List.of(name));
     values.put(name, node.result());
     return node.result();
   }

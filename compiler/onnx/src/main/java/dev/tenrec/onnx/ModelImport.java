@@ -1,8 +1,10 @@
 package dev.tenrec.onnx;
 
+import com.google.common.collect.ImmutableMap;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
+import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.onnx.proto.ModelProto;
 import dev.tenrec.onnx.proto.OperatorSetIdProto;
 import java.nio.file.Path;
@@ -11,16 +13,18 @@ import java.util.Map;
 
 /** The import of one file: what all of its graphs share. */
 final class ModelImport {
-  private static final long OLDEST_OPSET = 7;
+  private static final long OLDEST_OPSET = 6;
   private static final long NEWEST_OPSET = 25;
 
   private final Path file;
   private final Findings findings;
+  private final ImmutableMap<String, Tensor> constants;
   private final TensorReader tensors;
   private final Map<String, Long> opsets = new HashMap<>();
 
-  ModelImport(Path file, Findings findings) {
+  ModelImport(Path file, Findings findings, Map<String, Tensor> constants) {
     this.file = file;
+    this.constants = ImmutableMap.copyOf(constants);
     this.findings = findings;
     Path folder = file.toAbsolutePath().getParent();
     this.tensors = new TensorReader(new ExternalData(folder == null ? file : folder));
@@ -29,8 +33,7 @@ final class ModelImport {
   Graph run() {
     ModelProto model = ProtoFiles.read(file, ModelProto.parser());
     if (!model.hasGraph()) {
-      throw new TenrecException(
-              ErrorCode.INVALID_MODEL, "'%s' is not an ONNX model: no graph".formatted(file))
+      throw new TenrecException(ErrorCode.INVALID_MODEL, "it is not an ONNX model: it has no graph")
           .advise("export or download it again");
     }
     model.getOpsetImportList().forEach(this::addOpset);
@@ -45,8 +48,8 @@ final class ModelImport {
     if (domain.isEmpty() && !known) {
       throw new TenrecException(
               ErrorCode.UNSUPPORTED,
-              "'%s' uses opset %d; %d to %d are supported"
-                  .formatted(file, version, OLDEST_OPSET, NEWEST_OPSET))
+              "opset %d is not supported, only %d to %d"
+                  .formatted(version, OLDEST_OPSET, NEWEST_OPSET))
           .advise("export the model with opset 18 or convert it with onnx.version_converter");
     }
     opsets.put(domain, version);
@@ -57,13 +60,14 @@ final class ModelImport {
     return opsets.getOrDefault(domain, 0L);
   }
 
+  /** Inputs that are to be constants. */
+  ImmutableMap<String, Tensor> constants() {
+    return constants;
+  }
+
   String fileName() {
     Path name = file.getFileName();
     return name == null ? file.toString() : name.toString();
-  }
-
-  Path file() {
-    return file;
   }
 
   Findings findings() {

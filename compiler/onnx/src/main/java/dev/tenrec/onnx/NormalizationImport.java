@@ -38,7 +38,8 @@ final class NormalizationImport {
     on.op("Softmax", since(13), n -> softmax(n, false));
     on.op("LogSoftmax", n -> flatSoftmax(n, true));
     on.op("LogSoftmax", since(13), n -> softmax(n, true));
-    on.op("BatchNormalization", NormalizationImport::batchNorm);
+    on.op("BatchNormalization", n -> batchNorm(n, !n.flag("is_test", false)));
+    on.op("BatchNormalization", since(7), n -> batchNorm(n, n.flag("training_mode", false)));
     on.op("InstanceNormalization", NormalizationImport::instanceNorm);
     on.op("GroupNormalization", NormalizationImport::groupNormPerGroup);
     on.op("GroupNormalization", since(21), NormalizationImport::groupNorm);
@@ -65,9 +66,9 @@ final class NormalizationImport {
     return new Reshape(softmax, new Source.ShapeOf(x).value(), false);
   }
 
-  private static Op batchNorm(NodeContext n) {
+  private static Op batchNorm(NodeContext n, boolean training) {
     n.attributes().ignore("momentum");
-    if (n.flag("training_mode", false) || n.hasOutput(1)) {
+    if (training || n.hasOutput(1)) {
       throw n.unsupported("training mode is not supported")
           .advise("export the model for inference, in PyTorch after model.eval()");
     }

@@ -1,5 +1,7 @@
 package dev.tenrec.onnx;
 
+import dev.tenrec.ir.diagnostic.ErrorCode;
+import dev.tenrec.ir.diagnostic.Location;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.onnx.proto.TensorProto;
@@ -20,9 +22,8 @@ public final class OnnxTensors {
       return new TensorReader(new ExternalData(folder == null ? file : folder))
           .read(ProtoFiles.read(file, TensorProto.parser()));
     } catch (TenrecException e) {
-      throw e.problem().contains(file.toString())
-          ? e
-          : new TenrecException(e.code(), "'%s': %s".formatted(file, e.problem()), e);
+      // Errors of reading and writing name the file themselves.
+      throw e.code() == ErrorCode.IO ? e : e.at(new Location.Synthetic(file.toString()));
     }
   }
 }

@@ -17,12 +17,12 @@ final class ProtoFiles {
   static <T extends MessageLite> T read(Path file, Parser<T> parser) {
     MemorySegment content = MappedFiles.map(file);
     if (content.byteSize() == 0) {
-      throw new TenrecException(ErrorCode.INVALID_MODEL, "'%s' is empty".formatted(file));
+      throw new TenrecException(ErrorCode.INVALID_MODEL, "the file is empty");
     }
     if (content.byteSize() > Integer.MAX_VALUE) {
       throw new TenrecException(
               ErrorCode.TOO_LARGE,
-              "'%s' has %d bytes, but protobuf ends at 2 GiB".formatted(file, content.byteSize()))
+              "the file has %d bytes, but protobuf ends at 2 GiB".formatted(content.byteSize()))
           .advise("save the model with external data");
     }
     CodedInputStream input =
@@ -32,13 +32,10 @@ final class ProtoFiles {
       return parser.parseFrom(input);
     } catch (InvalidProtocolBufferException e) {
       throw new TenrecException(
-              ErrorCode.INVALID_MODEL,
-              "'%s' is not an ONNX file or is damaged: %s".formatted(file, e.getMessage()),
-              e)
+              ErrorCode.INVALID_MODEL, "it is not an ONNX file, or damaged: " + e.getMessage(), e)
           .advise("export or download it again");
     } catch (OutOfMemoryError e) {
-      throw new TenrecException(
-          ErrorCode.TOO_LARGE, "the heap is too small for '%s'".formatted(file), e);
+      throw new TenrecException(ErrorCode.TOO_LARGE, "the heap is too small for it", e);
     }
   }
 }
