@@ -6,6 +6,7 @@ module dev.tenrec.passes {
   requires static transitive org.jspecify;
 
   exports dev.tenrec.passes;
+  exports dev.tenrec.passes.fuse;
   exports dev.tenrec.passes.rewrite;
   exports dev.tenrec.passes.simplify;
 }

@@ -1,9 +1,10 @@
 package dev.tenrec.passes;
 
+import dev.tenrec.passes.fuse.FuseOperations;
+import dev.tenrec.passes.simplify.Canonicalize;
 import dev.tenrec.passes.simplify.EliminateCommonSubexpressions;
 import dev.tenrec.passes.simplify.EliminateDeadCode;
 import dev.tenrec.passes.simplify.FoldConstants;
-import dev.tenrec.passes.simplify.FoldSizes;
 
 /** The passes that every model goes through. */
 final class StandardPipeline {
@@ -12,8 +13,15 @@ final class StandardPipeline {
   static Pipeline create() {
     return Pipeline.of(
         new EliminateDeadCode(),
-        new FoldSizes(),
+        // Before constants are folded, so that a transposed weight becomes a flag and no copy.
+        new Canonicalize(),
         new FoldConstants(),
+        new Canonicalize(),
+        // Patterns take the same value twice for one, not two equal ones.
+        new EliminateCommonSubexpressions(),
+        new FuseOperations(),
+        new FoldConstants(),
+        new Canonicalize(),
         new EliminateCommonSubexpressions());
   }
 }

@@ -49,6 +49,11 @@ public sealed interface Match {
                   ErrorCode.INTERNAL, "'%s' is not a constant scalar".formatted(variable)));
     }
 
+    /** This match if a value has the type of what is replaced. */
+    public Match requireSameType(Value value) {
+      return require(value.type().equals(root.type()), "is broadcast to another shape", value);
+    }
+
     /** This match if a condition holds, else the reason why it is none after all. */
     public Match require(boolean condition, String reason, Value at) {
       return condition ? this : new Rejected(reason, at, captures.size());

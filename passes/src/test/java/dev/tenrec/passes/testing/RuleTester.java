@@ -2,6 +2,7 @@ package dev.tenrec.passes.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Range;
 import dev.tenrec.ir.Graph;
@@ -11,7 +12,8 @@ import dev.tenrec.ir.text.GraphParser;
 import dev.tenrec.ir.text.GraphPrinter;
 import dev.tenrec.ir.verify.GraphVerifier;
 import dev.tenrec.passes.Pass;
-import dev.tenrec.passes.PassContext;
+import dev.tenrec.passes.Pipeline;
+import dev.tenrec.passes.VerifyEach;
 import dev.tenrec.passes.rewrite.Fusion;
 import dev.tenrec.passes.rewrite.Match;
 import dev.tenrec.passes.rewrite.MatchContext;
@@ -28,17 +30,24 @@ import java.util.List;
  *     .becomes("g (float[N] x) => (float[N] y) { y = Swish<alpha=1>(x) }");
  * }</pre>
  *
+ * @param passes run one after the other; {@link Given#isRejected} asks the first
  * @param tolerance how far elements may move, relative to {@code 1 + |expected|}
  */
-public record RuleTester(Pass pass, double tolerance) {
+public record RuleTester(ImmutableList<Pass> passes, double tolerance) {
   private static final int RUNS = 4;
 
   public static RuleTester rule(Pass rule) {
-    return new RuleTester(rule, 1e-6);
+    return new RuleTester(ImmutableList.of(rule), 1e-6);
+  }
+
+  /** Tests the rule together with a pass that tidies up behind it. */
+  public RuleTester then(Pass pass) {
+    return new RuleTester(
+        ImmutableList.<Pass>builder().addAll(passes).add(pass).build(), tolerance);
   }
 
   public RuleTester within(double newTolerance) {
-    return new RuleTester(pass, newTolerance);
+    return new RuleTester(passes, newTolerance);
   }
 
   /** Tries the rule on a graph in the textual form. */
@@ -96,7 +105,8 @@ public record RuleTester(Pass pass, double tolerance) {
     private List<String> rejections() {
       List<String> reasons = new ArrayList<>();
       for (Node node : graph.nodes()) {
-        Match match = ((Fusion) pass).match(MatchContext.of(graph, node.results().getFirst()));
+        Match match =
+            ((Fusion) passes.getFirst()).match(MatchContext.of(graph, node.results().getFirst()));
         if (match instanceof Match.Rejected(String reason, Value at, int matched) && matched > 0) {
           reasons.add(at + " " + reason);
         }
@@ -106,7 +116,7 @@ public record RuleTester(Pass pass, double tolerance) {
 
     private Graph run() {
       GraphVerifier.WELL_FORMED.verify(graph);
-      Graph after = pass.run(graph, PassContext.unlimited());
+      Graph after = new Pipeline(passes).run(graph, new VerifyEach());
       GraphVerifier.WELL_FORMED.verify(after);
       new Equivalence(tolerance, RUNS).check(graph, after, inputs);
       return after;

@@ -1,0 +1,77 @@
+package dev.tenrec.passes.simplify;
+
+import static dev.tenrec.passes.testing.RuleTester.rule;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.common.primitives.ImmutableLongArray;
+import dev.tenrec.ir.tensor.ElementType;
+import dev.tenrec.ir.tensor.Tensor;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+
+class SimplifyCastsTest {
+  @Test
+  void dropsACastToTheSameType() {
+    rule(new SimplifyCasts())
+        .given("g (float[3] x) => (float[3] y) { a = Cast<to=float>(x) y = Exp(a) }")
+        .becomes("g (float[3] x) => (float[3] y) { y = Exp(x) }");
+  }
+
+  @Test
+  void dropsADetourThroughAWiderType() {
+    rule(new SimplifyCasts())
+        .given(
+            """
+            g (float16[3] x) => (float16[3] y) {
+              a = Cast<to=float>(x)
+              b = Cast<to=float16>(a)
+              y = Exp(b)
+            }
+            """)
+        .becomes("g (float16[3] x) => (float16[3] y) { y = Exp(x) }");
+  }
+
+  @Test
+  void goesStraightToTheLastType() {
+    rule(new SimplifyCasts())
+        .given("g (bool[3] x) => (float[3] y) { a = Cast<to=int64>(x) y = Cast<to=float>(a) }")
+        .becomes("g (bool[3] x) => (float[3] y) { y = Cast<to=float>(x) }");
+  }
+
+  @Test
+  void leavesADetourThroughANarrowerType() {
+    rule(new SimplifyCasts())
+        .given("g (float[3] x) => (float[3] y) { a = Cast<to=float16>(x) y = Cast<to=float>(a) }")
+        .isUnchanged();
+    rule(new SimplifyCasts())
+        .given("g (int64[3] x) => (int64[3] y) { a = Cast<to=float>(x) y = Cast<to=int64>(a) }")
+        .isUnchanged();
+  }
+
+  @Property(tries = 2000)
+  void aTypeThatHoldsAnotherKeepsItsNumbers(
+      @ForAll ElementType wide, @ForAll ElementType narrow, @ForAll long bits) {
+    if (SimplifyCasts.holds(wide, narrow) && narrow.kind() != ElementType.Kind.BOOLEAN) {
+      Tensor number = number(narrow, bits);
+      if (Double.isFinite(number.getDouble(0)) && number.getDouble(0) != 0) {
+        assertThat(number(narrow, number(wide, number)))
+            .as("%s in %s", narrow, wide)
+            .isEqualTo(number);
+      }
+    }
+  }
+
+  private static Tensor number(ElementType type, long bits) {
+    return type.isFloating()
+        ? Tensor.ofDoubles(type, ImmutableLongArray.of(), _ -> bits / 64.0)
+        : Tensor.ofLongs(type, ImmutableLongArray.of(), _ -> bits);
+  }
+
+  private static Tensor number(ElementType type, Tensor number) {
+    boolean integers = type.isInteger() && number.elementType().isInteger();
+    return integers
+        ? Tensor.ofLongs(type, ImmutableLongArray.of(), _ -> number.getLong(0))
+        : Tensor.ofDoubles(type, ImmutableLongArray.of(), _ -> number.getDouble(0));
+  }
+}
