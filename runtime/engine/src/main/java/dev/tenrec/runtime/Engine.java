@@ -1,0 +1,252 @@
+package dev.tenrec.runtime;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import com.google.common.primitives.ImmutableLongArray;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.tenrec.ir.Executable;
+import dev.tenrec.ir.Signature;
+import dev.tenrec.ir.TensorType;
+import dev.tenrec.ir.diagnostic.ErrorCode;
+import dev.tenrec.ir.diagnostic.TenrecException;
+import dev.tenrec.ir.tensor.ElementType;
+import dev.tenrec.ir.tensor.Tensor;
+import dev.tenrec.runtime.bindings.DataTypes;
+import dev.tenrec.runtime.bindings.Dimensions;
+import dev.tenrec.runtime.bindings.NativeLog;
+import dev.tenrec.runtime.bindings.NativeMemory;
+import dev.tenrec.runtime.bindings.NativeObjects;
+import dev.tenrec.runtime.bindings.Stream;
+import dev.tenrec.runtime.bindings.TensorRt;
+import dev.tenrec.runtime.bindings.TransferBuffer;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.tensorrt.global.nvinfer.TensorLocation;
+import org.bytedeco.tensorrt.nvinfer.ICudaEngine;
+import org.bytedeco.tensorrt.nvinfer.IExecutionContext;
+import org.bytedeco.tensorrt.nvinfer.IRuntime;
+
+/**
+ * A plan on a GPU. Keeps its buffers from run to run; runs of several threads take turns.
+ *
+ * <p>Outputs whose sizes depend on the elements of inputs are refused.
+ */
+public final class Engine implements Executable {
+  private final Signature signature;
+  private final Deque<Runnable> cleanup = new ArrayDeque<>();
+  private final ICudaEngine engine;
+  private final IExecutionContext context;
+  private final Stream stream;
+  private final EngineProfiles profiles;
+  private final Set<String> bound = new HashSet<>();
+  private final Map<String, TransferBuffer> buffers = new HashMap<>();
+
+  @GuardedBy("this")
+  private int profile;
+
+  private Engine(MemorySegment plan, Signature signature) {
+    this.signature = signature;
+    try {
+      IRuntime runtime = TensorRt.createRuntime();
+      cleanup.push(() -> NativeObjects.delete(runtime));
+      engine = deserialize(runtime, plan);
+      cleanup.push(() -> NativeObjects.delete(engine));
+      context = engine.createExecutionContext();
+      if (!NativeObjects.exists(context)) {
+        throw failure("create an execution context");
+      }
+      cleanup.push(() -> NativeObjects.delete(context));
+      stream = new Stream();
+      cleanup.push(stream::close);
+      checkSignature();
+      profiles = EngineProfiles.of(engine, boundInputs());
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /**
+   * Loads a plan file.
+   *
+   * @param signature of the graph that the plan was built from
+   * @throws TenrecException with {@code IO} if the file cannot be read, {@code BACKEND_UNAVAILABLE}
+   *     without a GPU, {@code BACKEND_FAILURE} if the plan is for another GPU or TensorRT
+   */
+  public static Engine load(Path plan, Signature signature) {
+    try (Arena arena = Arena.ofConfined();
+        FileChannel channel = FileChannel.open(plan)) {
+      return of(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena), signature);
+    } catch (IOException e) {
+      throw new TenrecException(ErrorCode.IO, "cannot read the plan " + plan, e);
+    }
+  }
+
+  /** Loads a plan from memory, which is not needed afterwards. */
+  public static Engine of(MemorySegment plan, Signature signature) {
+    if (plan.isNative()) {
+      return new Engine(plan, signature);
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      return new Engine(arena.allocate(plan.byteSize()).copyFrom(plan), signature);
+    }
+  }
+
+  private static ICudaEngine deserialize(IRuntime runtime, MemorySegment plan) {
+    NativeLog.drain();
+    ICudaEngine engine = runtime.deserializeCudaEngine(NativeMemory.pointer(plan), plan.byteSize());
+    if (!NativeObjects.exists(engine)) {
+      throw failure("load the plan")
+          .advise(
+              "a plan runs only on the kind of GPU and the version of TensorRT it was built with");
+    }
+    return engine;
+  }
+
+  private void checkSignature() {
+    for (int i = 0; i < engine.getNbIOTensors(); i++) {
+      bound.add(engine.getIOTensorName(i));
+    }
+    signature.inputs().forEach(this::checkType);
+    signature.outputs().forEach(this::checkType);
+  }
+
+  private void checkType(String name, TensorType type) {
+    boolean fits =
+        !bound.contains(name) || DataTypes.of(engine.getTensorDataType(name)) == type.elementType();
+    if (!fits) {
+      throw new TenrecException(
+          ErrorCode.INVALID_ARGUMENT, "the plan has another type for '%s'".formatted(name));
+    }
+  }
+
+  /** TensorRT may drop inputs that nothing reads. */
+  private ImmutableList<String> boundInputs() {
+    return signature.inputs().keySet().stream()
+        .filter(bound::contains)
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  @Override
+  public Signature signature() {
+    return signature;
+  }
+
+  @Override
+  public synchronized ImmutableMap<String, Tensor> run(Map<String, Tensor> inputs) {
+    signature.bind(inputs);
+    choose(profiles.choose(inputs));
+    NativeLog.drain();
+    inputs.forEach(this::feed);
+    List<Output> outputs =
+        signature.outputs().entrySet().stream()
+            .map(entry -> prepare(entry.getKey(), entry.getValue().elementType()))
+            .toList();
+    check(context.enqueueV3(stream.handle()), "run the engine");
+    outputs.stream()
+        .filter(output -> !isOnHost(output.name()))
+        .forEach(output -> output.buffer().download(output.bytes(), stream.handle()));
+    stream.synchronize();
+    return outputs.stream().collect(ImmutableMap.toImmutableMap(Output::name, Output::tensor));
+  }
+
+  @GuardedBy("this")
+  private void choose(int wanted) {
+    if (wanted != profile) {
+      check(context.setOptimizationProfileAsync(wanted, stream.handle()), "change the profile");
+      stream.synchronize();
+      profile = wanted;
+    }
+  }
+
+  private TransferBuffer buffer(String name) {
+    return buffers.computeIfAbsent(
+        name,
+        _ -> {
+          TransferBuffer buffer = new TransferBuffer();
+          cleanup.push(buffer::close);
+          return buffer;
+        });
+  }
+
+  private boolean isOnHost(String name) {
+    return engine.getTensorLocation(name).intern() == TensorLocation.kHOST;
+  }
+
+  private void feed(String name, Tensor tensor) {
+    if (!bound.contains(name)) {
+      return;
+    }
+    long bytes = tensor.data().byteSize();
+    TransferBuffer buffer = buffer(name);
+    buffer.reserve(Math.max(1, bytes));
+    buffer.hostBytes(bytes).copyFrom(tensor.data());
+    if (isOnHost(name)) {
+      check(context.setTensorAddress(name, buffer.host()), "bind input " + name);
+    } else {
+      buffer.upload(bytes, stream.handle());
+      check(context.setTensorAddress(name, buffer.device()), "bind input " + name);
+    }
+    check(context.setInputShape(name, Dimensions.of(tensor.sizes())), "set sizes of " + name);
+  }
+
+  private Output prepare(String name, ElementType type) {
+    ImmutableLongArray sizes =
+        Dimensions.of(context.getTensorShape(name))
+            .orElseThrow(() -> failure("infer the sizes of output " + name));
+    if (sizes.stream().anyMatch(size -> size < 0)) {
+      throw new TenrecException(
+          ErrorCode.UNSUPPORTED,
+          "the sizes %s of output '%s' depend on the elements of inputs".formatted(sizes, name));
+    }
+    Output output = new Output(name, type, sizes, buffer(name));
+    output.buffer().reserve(Math.max(1, output.bytes()));
+    Pointer address = isOnHost(name) ? output.buffer().host() : output.buffer().device();
+    check(context.setTensorAddress(name, address), "bind output " + name);
+    return output;
+  }
+
+  /** An output of the run that is going on. */
+  private record Output(
+      String name, ElementType type, ImmutableLongArray sizes, TransferBuffer buffer) {
+    long bytes() {
+      return type.bytes(sizes.stream().reduce(1, Math::multiplyExact));
+    }
+
+    Tensor tensor() {
+      MemorySegment copy = Arena.ofAuto().allocate(Math.max(1, bytes())).asSlice(0, bytes());
+      return Tensor.of(type, sizes, copy.copyFrom(buffer.hostBytes(bytes())));
+    }
+  }
+
+  private static void check(boolean done, String action) {
+    if (!done) {
+      throw failure(action);
+    }
+  }
+
+  private static TenrecException failure(String action) {
+    return new TenrecException(
+        ErrorCode.BACKEND_FAILURE,
+        "TensorRT could not %s: %s".formatted(action, String.join("; ", NativeLog.drain())));
+  }
+
+  /** Frees everything in the reverse order of its making. */
+  @Override
+  public synchronized void close() {
+    while (!cleanup.isEmpty()) {
+      cleanup.pop().run();
+    }
+  }
+}
