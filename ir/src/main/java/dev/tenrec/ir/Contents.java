@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -28,7 +29,9 @@ final class Contents {
       return Optional.empty();
     }
     try {
-      return infer(op, type).filter(content -> content.size() <= MAX_ELEMENTS);
+      return infer(op, type)
+          .filter(content -> content.size() <= MAX_ELEMENTS)
+          .filter(content -> content.stream().allMatch(element -> fits(element, type)));
     } catch (ArithmeticException e) {
       // Numbers such as the largest long, which exporters write for "to the end", are not sizes.
       return Optional.empty();
@@ -43,6 +46,14 @@ final class Contents {
     return integral
         && type.shape().sizes().isPresent()
         && type.shape().elementCount().value().orElseThrow() <= MAX_ELEMENTS;
+  }
+
+  /** Whether an element is what the type holds, and not a number that wraps around. */
+  private static boolean fits(Dim element, TensorType type) {
+    OptionalLong number = element.value();
+    return type.elementType() != ElementType.INT32
+        || number.isEmpty()
+        || (int) number.getAsLong() == number.getAsLong();
   }
 
   private static Optional<ImmutableList<Dim>> infer(Op op, TensorType type) {

@@ -35,18 +35,25 @@ public sealed interface Shuffle extends Op {
     @Override
     public ImmutableList<TensorType> inferTypes() {
       List<Dim> dims = new ArrayList<>(sizesFrom(shape));
+      // A size that is copied cancels out of what is left, even if it is 0.
+      List<Dim> left = new ArrayList<>(x.shape().dims());
+      Dim others = Fixed.ONE;
       for (int axis = 0; axis < dims.size(); axis++) {
         if (copyZeros && dims.get(axis).is(0)) {
           Typing.check(axis < x.rank(), "size %d of %s does not exist", axis, x.type());
           dims.set(axis, x.dim(axis));
+          left.set(axis, Fixed.ONE);
+        } else if (!dims.get(axis).is(-1)) {
+          others = others.times(dims.get(axis));
         }
       }
       int inferred = dims.indexOf(Dim.of(-1));
       if (inferred >= 0) {
-        dims.set(inferred, Fixed.ONE);
-        Dim others = new Shape(ImmutableList.copyOf(dims)).elementCount();
-        dims.set(inferred, others.is(0) ? Fixed.ZERO : x.shape().elementCount().dividedBy(others));
+        Dim count = new Shape(ImmutableList.copyOf(left)).elementCount();
+        dims.set(inferred, others.is(0) ? Fixed.ZERO : count.dividedBy(others));
       }
+      Typing.check(
+          dims.stream().allMatch(dim -> dim.value().orElse(0) >= 0), "%s is not a shape", dims);
       Shape result = new Shape(ImmutableList.copyOf(dims));
       Dim before = x.shape().elementCount();
       Dim after = result.elementCount();

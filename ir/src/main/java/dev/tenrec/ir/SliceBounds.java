@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param count the number of elements
  */
 public record SliceBounds(Dim start, Dim count) {
-  /** Positions at least this far out stand for the end of an axis. */
+  /** Positions at least this far out stand for the end of an axis of open size. */
   private static final long FAR = Integer.MAX_VALUE;
 
   /**
@@ -23,29 +23,36 @@ public record SliceBounds(Dim start, Dim count) {
    */
   public static Optional<SliceBounds> of(Dim start, Dim end, Dim size, long step) {
     Dim highest = step > 0 ? size : size.plus(-1);
-    Dim lowest = step > 0 ? Fixed.ZERO : Dim.of(-1);
-    Optional<Dim> first = limit(start, size, Fixed.ZERO, highest);
-    Optional<Dim> last = limit(end, size, lowest, highest);
+    Optional<Dim> first =
+        step > 0 ? limit(start, size, Fixed.ZERO, highest) : backwardStart(start, size, highest);
+    Optional<Dim> last = limit(end, size, step > 0 ? Fixed.ZERO : Dim.of(-1), highest);
     if (first.isEmpty() || last.isEmpty()) {
       return Optional.empty();
     }
     Dim distance = step > 0 ? last.get().minus(first.get()) : first.get().minus(last.get());
-    Dim count = Dim.max(Fixed.ZERO, distance.dividedUpBy(Math.abs(step)));
+    long stride = Math.abs(Math.max(step, -Long.MAX_VALUE));
+    Dim count = Dim.max(Fixed.ZERO, distance.dividedUpBy(stride));
     return Optional.of(new SliceBounds(first.get(), count));
   }
 
+  /** Backwards, the first position is an element, unless there is none. */
+  private static Optional<Dim> backwardStart(Dim start, Dim size, Dim last) {
+    if (start.is(-1)) {
+      return Optional.of(last);
+    }
+    Optional<Dim> limited = limit(start, size, Fixed.ZERO, last);
+    return start.lowerBound() >= 0 ? limited : limited.map(first -> Dim.min(first, last));
+  }
+
   private static Optional<Dim> limit(Dim position, Dim size, Dim lowest, Dim highest) {
-    if (position.lowerBound() >= FAR) {
-      return Optional.of(highest);
-    }
-    if (position.upperBound() <= -FAR) {
-      return Optional.of(lowest);
-    }
+    boolean open = size.value().isEmpty();
     if (position.lowerBound() >= 0) {
-      return Optional.of(Dim.min(position, highest));
+      boolean far = open && position.lowerBound() >= FAR;
+      return Optional.of(far ? highest : Dim.min(position, highest));
     }
     if (position.upperBound() < 0) {
-      return Optional.of(Dim.max(position.plus(size), lowest));
+      boolean far = open && position.upperBound() <= -FAR;
+      return Optional.of(far ? lowest : Dim.max(position.plus(size), lowest));
     }
     return Optional.empty();
   }

@@ -36,24 +36,25 @@ final class ShuffleInterpreter {
   private static Tensor reshape(Tensor x, Tensor shape, boolean copyZeros) {
     long[] sizes = shape.toLongs();
     int inferred = -1;
-    long others = 1;
-    for (int axis = 0; axis < sizes.length; axis++) {
-      if (copyZeros && sizes[axis] == 0) {
-        Checks.check(axis < x.rank(), "Reshape: %s has no size %d to copy", x, axis);
+    // What a copied size contributes to both sides cancels out, even if it is 0.
+    long before = 1;
+    long after = 1;
+    for (int axis = 0; axis < Math.max(sizes.length, x.rank()); axis++) {
+      boolean copied = copyZeros && axis < sizes.length && sizes[axis] == 0;
+      Checks.check(!copied || axis < x.rank(), "Reshape: %s has no size %d to copy", x, axis);
+      before *= copied || axis >= x.rank() ? 1 : x.size(axis);
+      if (copied) {
         sizes[axis] = x.size(axis);
-      }
-      Checks.check(
-          sizes[axis] >= 0 || (sizes[axis] == -1 && inferred < 0),
-          "Reshape: %s is not a shape",
-          ImmutableLongArray.copyOf(sizes));
-      if (sizes[axis] == -1) {
+      } else if (axis < sizes.length && sizes[axis] == -1 && inferred < 0) {
         inferred = axis;
-      } else {
-        others = Math.multiplyExact(others, sizes[axis]);
+      } else if (axis < sizes.length) {
+        Checks.check(
+            sizes[axis] >= 0, "Reshape: %s is not a shape", ImmutableLongArray.copyOf(sizes));
+        after = Math.multiplyExact(after, sizes[axis]);
       }
     }
     if (inferred >= 0) {
-      sizes[inferred] = others == 0 ? 0 : x.count() / others;
+      sizes[inferred] = after == 0 ? 0 : before / after;
     }
     ImmutableLongArray result = ImmutableLongArray.copyOf(sizes);
     long count = LongStream.of(sizes).reduce(1, Math::multiplyExact);
