@@ -1,10 +1,15 @@
 package dev.tenrec.architecture;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.tenrec.ir.Op;
+import dev.tenrec.passes.Pass;
+import dev.tenrec.passes.rewrite.Rule;
 import org.junit.jupiter.api.Test;
 
 /** Dependencies point one way, and each foreign library stays where it belongs. */
@@ -30,7 +35,8 @@ class DependencyTest {
   void onlyLoweringAndEngineSeeBytedeco() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("dev.tenrec.tensorrt..", "dev.tenrec.runtime.engine..")
+        .resideOutsideOfPackages(
+            "dev.tenrec.tensorrt..", "dev.tenrec.runtime", "dev.tenrec.runtime.bindings..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.bytedeco..")
@@ -65,6 +71,48 @@ class DependencyTest {
         .dependOnClassesThat()
         .resideInAnyPackage("dev.tenrec.passes..", "dev.tenrec.compiler..", "dev.tenrec.cli..")
         .allowEmptyShould(true)
+        .check(TENREC);
+  }
+
+  @Test
+  void passesSeeOnlyTheIr() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.tenrec.passes..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "dev.tenrec.onnx..",
+            "dev.tenrec.tensorrt..",
+            "dev.tenrec.compiler..",
+            "dev.tenrec.runtime..",
+            "dev.tenrec.cli..")
+        .check(TENREC);
+  }
+
+  @Test
+  void passesAndRulesHaveNoState() {
+    fields()
+        .that()
+        .areDeclaredInClassesThat()
+        .areAssignableTo(Pass.class)
+        .or()
+        .areDeclaredInClassesThat()
+        .areAssignableTo(Rule.class)
+        .should()
+        .beFinal()
+        .check(TENREC);
+  }
+
+  @Test
+  void operationsAreRecordsOrFamilies() {
+    classes()
+        .that()
+        .areAssignableTo(Op.class)
+        .should()
+        .beAssignableTo(Record.class)
+        .orShould()
+        .beInterfaces()
         .check(TENREC);
   }
 }

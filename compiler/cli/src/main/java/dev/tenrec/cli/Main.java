@@ -1,18 +1,82 @@
 package dev.tenrec.cli;
 
+import dev.tenrec.ir.diagnostic.TenrecException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
 
 /** The {@code tenrec} command. */
-@Command(name = "tenrec", mixinStandardHelpOptions = true, version = "tenrec 0.1.0-SNAPSHOT")
+@Command(
+    name = "tenrec",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    description = "Compiles ONNX models for TensorRT.",
+    subcommands = {
+      CompileCommand.class,
+      RunCommand.class,
+      VerifyCommand.class,
+      TestCommand.class,
+      PrintCommand.class,
+      CheckCommand.class
+    })
 public final class Main implements Runnable {
+  /** Everything was as it should be. */
+  static final int OK = 0;
+
+  /** Something was computed, and it is wrong. */
+  static final int WRONG_RESULT = 1;
+
+  /** The command, the model or the data cannot be used. */
+  static final int BAD_INPUT = 2;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init")
+  private CommandSpec spec;
+
+  @Option(
+      names = "--verbose",
+      scope = ScopeType.INHERIT,
+      description = "Show the stack trace of an error.")
+  private boolean verbose;
+
   @Override
   public void run() {
-    CommandLine.usage(this, System.out);
+    throw new ParameterException(spec.commandLine(), "a command is missing");
   }
 
   /** Runs the command and exits with its code. */
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new Main()).execute(arguments));
+    PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    System.exit(execute(out, err, arguments));
+  }
+
+  /** Runs the command and gives its exit code. */
+  static int execute(PrintWriter out, PrintWriter err, String... arguments) {
+    Main main = new Main();
+    return new CommandLine(main)
+        .setOut(out)
+        .setErr(err)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler((error, _, _) -> main.report(error, err))
+        .execute(arguments);
+  }
+
+  private int report(Throwable error, PrintWriter err) {
+    err.println(
+        "tenrec: "
+            + (error instanceof TenrecException e ? e.getMessage() : "internal error: " + error));
+    if (verbose) {
+      error.printStackTrace(err);
+    } else if (!(error instanceof TenrecException)) {
+      err.println("tenrec: this is a defect; run again with --verbose and report it");
+    }
+    return BAD_INPUT;
   }
 }

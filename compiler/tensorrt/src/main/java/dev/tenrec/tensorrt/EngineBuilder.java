@@ -3,6 +3,7 @@ package dev.tenrec.tensorrt;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
+import dev.tenrec.runtime.bindings.Cuda;
 import dev.tenrec.runtime.bindings.NativeLog;
 import dev.tenrec.runtime.bindings.NativeObjects;
 import java.util.List;
@@ -59,6 +60,6 @@ public final class EngineBuilder {
           "TensorRT %s cannot build %s: %s"
               .formatted(network.version(), graph, String.join("; ", log)));
     }
-    return new Plan(plan);
+    return new Plan(plan, network.version().toString(), Cuda.deviceName());
   }
 }

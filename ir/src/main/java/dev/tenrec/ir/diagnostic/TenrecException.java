@@ -18,7 +18,7 @@ public final class TenrecException extends RuntimeException {
       String problem,
       @Nullable String advice,
       @Nullable Throwable cause) {
-    super(render(code, location, problem, advice), cause);
+    super(cause);
     this.code = code;
     this.location = location;
     this.problem = problem;
@@ -62,9 +62,11 @@ public final class TenrecException extends RuntimeException {
     return Optional.ofNullable(advice);
   }
 
-  private static String render(
-      ErrorCode code, Location location, String problem, @Nullable String advice) {
+  /** Code, place, problem and advice in one line. */
+  @Override
+  public String getMessage() {
     String place = location.equals(Location.UNKNOWN) ? "" : location.describe() + ": ";
-    return "[%s] %s%s%s".formatted(code, place, problem, advice == null ? "" : " (" + advice + ")");
+    String hint = advice == null ? "" : " (" + advice + ")";
+    return "[%s] %s%s%s".formatted(code, place, problem, hint);
   }
 }

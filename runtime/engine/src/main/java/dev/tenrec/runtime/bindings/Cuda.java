@@ -2,6 +2,7 @@ package dev.tenrec.runtime.bindings;
 
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
+import org.bytedeco.cuda.cudart.cudaDeviceProp;
 import org.bytedeco.cuda.global.cudart;
 import org.bytedeco.javacpp.BytePointer;
 
@@ -34,6 +35,16 @@ public final class Cuda {
       String cause = status == cudart.cudaSuccess ? "there is none" : describe(status);
       throw new TenrecException(ErrorCode.BACKEND_UNAVAILABLE, "no usable NVIDIA GPU: " + cause)
           .advise("TensorRT engines are built and run on a GPU with a working driver");
+    }
+  }
+
+  /** The name of the GPU in use, for example {@code NVIDIA H200}. */
+  public static String deviceName() {
+    int[] device = {0};
+    check(cudart.cudaGetDevice(device), "tell the device in use");
+    try (cudaDeviceProp properties = new cudaDeviceProp()) {
+      check(cudart.cudaGetDeviceProperties(properties, device[0]), "describe the device");
+      return properties.name().getString();
     }
   }
 

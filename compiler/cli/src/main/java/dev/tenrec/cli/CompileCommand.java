@@ -1,0 +1,78 @@
+package dev.tenrec.cli;
+
+import dev.tenrec.compiler.Bundle;
+import dev.tenrec.compiler.CompileOptions;
+import dev.tenrec.compiler.Compiler;
+import dev.tenrec.compiler.Precision;
+import dev.tenrec.tensorrt.ShapeProfile;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code tenrec compile}: turns a model into a bundle. */
+@Command(
+    name = "compile",
+    description = {
+      "Compile a model into a folder with the optimized model, a TensorRT engine and a manifest.",
+      "Without a GPU, or with --no-engine, there is no engine in it."
+    })
+final class CompileCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "MODEL", description = "An ONNX file.")
+  @SuppressWarnings("NullAway.Init")
+  private Path model;
+
+  @Option(
+      names = "-o",
+      required = true,
+      paramLabel = "DIR",
+      description = "The folder to write; an older bundle there is replaced.")
+  @SuppressWarnings("NullAway.Init")
+  private Path folder;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "PRECISION",
+      defaultValue = "fp32",
+      description = "fp32 or fp16 (default: fp32).")
+  @SuppressWarnings("NullAway.Init")
+  private Precision precision;
+
+  @Option(
+      names = "--shape",
+      paramLabel = "DIM=MIN..OPT..MAX",
+      description = "The range of a named dimension, or DIM=N for one size.")
+  private List<String> shapes = List.of();
+
+  @Option(names = "--no-engine", description = "Build no engine.")
+  private boolean noEngine;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init")
+  private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    CompileOptions options = new CompileOptions(precision, ShapeProfile.parse(shapes), !noEngine);
+    Compiler.Result result = Compiler.compile(model, folder, options);
+    Bundle bundle = result.bundle();
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(
+        "%s: %d operations, %d imported; %s"
+            .formatted(
+                folder,
+                bundle.manifest().nodes().optimized(),
+                bundle.manifest().nodes().imported(),
+                result
+                    .withoutEngine()
+                    .map(reason -> "no engine: " + reason)
+                    .orElse("with engine")));
+    out.flush();
+    return Main.OK;
+  }
+}

@@ -1,0 +1,106 @@
+package dev.tenrec.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.tenrec.compiler.Backend;
+import dev.tenrec.compiler.Precision;
+import dev.tenrec.compiler.data.AtomicOutput;
+import dev.tenrec.compiler.verify.BackendCase;
+import dev.tenrec.compiler.verify.CaseResult;
+import dev.tenrec.compiler.verify.CaseVerifier;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code tenrec verify}: runs cases with known results. */
+@Command(
+    name = "verify",
+    description = "Compare a backend with known results, in the layout of ONNX's backend tests.")
+final class VerifyCommand implements Callable<Integer> {
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "CASE_OR_FOLDER",
+      description = "Folders to search for cases, at any depth.")
+  @SuppressWarnings("NullAway.Init")
+  private List<Path> folders;
+
+  @Option(
+      names = "--backend",
+      paramLabel = "BACKEND",
+      defaultValue = "cpu",
+      description = "One of interpreter, cpu, recorded, validate, tensorrt (default: cpu).")
+  @SuppressWarnings("NullAway.Init")
+  private Backend backend;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "PRECISION",
+      defaultValue = "fp32",
+      description = "fp32 or fp16 (default: fp32).")
+  @SuppressWarnings("NullAway.Init")
+  private Precision precision;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Write the results to a file too.")
+  private @Nullable Path json;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init")
+  private CommandSpec spec;
+
+  /** One line of the results. */
+  record Row(String name, String result, String reason) {}
+
+  @Override
+  public Integer call() {
+    CaseVerifier verifier = new CaseVerifier(backend, precision);
+    PrintWriter out = spec.commandLine().getOut();
+    List<Row> rows = new ArrayList<>();
+    for (BackendCase verified : BackendCase.find(folders)) {
+      Row row = row(verified.name(), verifier.verify(verified));
+      rows.add(row);
+      if (!row.result().equals("passed")) {
+        out.println("%s: %s: %s".formatted(row.name(), row.result(), row.reason()));
+        out.flush();
+      }
+    }
+    if (json != null) {
+      write(json, rows);
+    }
+    out.println(
+        "%d passed, %d failed, %d unsupported"
+            .formatted(count(rows, "passed"), count(rows, "failed"), count(rows, "unsupported")));
+    out.flush();
+    return count(rows, "failed") == 0 ? Main.OK : Main.WRONG_RESULT;
+  }
+
+  private static Row row(String name, CaseResult result) {
+    return switch (result) {
+      case CaseResult.Passed() -> new Row(name, "passed", "");
+      case CaseResult.Failed(String reason) -> new Row(name, "failed", reason);
+      case CaseResult.Unsupported(String reason) -> new Row(name, "unsupported", reason);
+    };
+  }
+
+  private static long count(List<Row> rows, String result) {
+    return rows.stream().filter(row -> row.result().equals(result)).count();
+  }
+
+  private static void write(Path file, List<Row> rows) {
+    ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    AtomicOutput.file(file, temporary -> Files.writeString(temporary, text(mapper, rows) + "\n"));
+  }
+
+  private static String text(ObjectMapper mapper, List<Row> rows) throws JsonProcessingException {
+    return mapper.writeValueAsString(rows);
+  }
+}

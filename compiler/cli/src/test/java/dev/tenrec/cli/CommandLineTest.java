@@ -1,0 +1,166 @@
+package dev.tenrec.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.common.collect.ImmutableMap;
+import com.google.common.primitives.ImmutableLongArray;
+import dev.tenrec.compiler.data.Npz;
+import dev.tenrec.ir.tensor.ElementType;
+import dev.tenrec.ir.tensor.Tensor;
+import dev.tenrec.ir.testing.SharedData;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandLineTest {
+  private static final Path DIGITS = SharedData.repository().resolve("testdata/digits");
+  private static final String MODEL = DIGITS.resolve("digits.onnx").toString();
+  private static final String DATA = DIGITS.resolve("test.npz").toString();
+
+  @TempDir
+  @SuppressWarnings("NullAway.Init")
+  private Path folder;
+
+  /** What a command gave. */
+  private record Outcome(int code, String out, String err) {}
+
+  private static Outcome tenrec(Object... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int code =
+        Main.execute(
+            new PrintWriter(out),
+            new PrintWriter(err),
+            Arrays.stream(arguments).map(Object::toString).toArray(String[]::new));
+    return new Outcome(code, out.toString(), err.toString());
+  }
+
+  private void assertRefused(Outcome outcome, String... message) {
+    assertThat(outcome.code()).as(outcome.toString()).isEqualTo(Main.BAD_INPUT);
+    assertThat(outcome.err()).contains(message).startsWith("tenrec: [");
+    assertThat(outcome.err().lines()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"interpreter", "cpu", "recorded"})
+  void testPrintsTheAccuracy(String backend) {
+    Outcome outcome =
+        tenrec("test", MODEL, "--data", DATA, "--label", "label", "--backend", backend);
+    assertThat(outcome).isEqualTo(new Outcome(Main.OK, "accuracy 0.9950 (594 of 597)\n", ""));
+  }
+
+  @ParameterizedTest
+  @CsvSource("fp32, 0.9950 (594 of 597)")
+  void bundlesRunAsTheyWereCompiled(String precision, String accuracy) throws IOException {
+    Path bundle = folder.resolve("bundle");
+    Outcome compiled =
+        tenrec("compile", MODEL, "-o", bundle, "--precision", precision, "--no-engine");
+    assertThat(compiled.code()).as(compiled.toString()).isEqualTo(Main.OK);
+    assertThat(compiled.out()).contains("no engine");
+    assertThat(Files.readString(bundle.resolve("manifest.json")))
+        .contains("\"source\" : \"digits.onnx\"")
+        .contains("\"type\" : \"float[batch,1,8,8]\"");
+    Outcome tested = tenrec("test", bundle, "--data", DATA, "--label", "label");
+    assertThat(tested).isEqualTo(new Outcome(Main.OK, "accuracy " + accuracy + "\n", ""));
+  }
+
+  @Test
+  void runWritesTheOutputs() {
+    Tensor image =
+        Tensor.ofDoubles(ElementType.FLOAT32, ImmutableLongArray.of(2, 1, 8, 8), i -> i % 16);
+    Path in = folder.resolve("in.npz");
+    Path out = folder.resolve("out.npz");
+    Npz.write(in, ImmutableMap.of("image", image));
+    assertThat(tenrec("run", MODEL, "--input", in, "--output", out).code()).isEqualTo(Main.OK);
+    Tensor logits = Objects.requireNonNull(Npz.read(out).get("logits"));
+    assertThat(logits.sizes()).isEqualTo(ImmutableLongArray.of(2, 10));
+  }
+
+  @Test
+  void wrongInputsAreNamed() {
+    Path in = folder.resolve("in.npz");
+    Path out = folder.resolve("out.npz");
+    Npz.write(in, ImmutableMap.of("image", Tensor.ofLongs(1, 2)));
+    assertRefused(
+        tenrec("run", MODEL, "--input", in, "--output", out),
+        "INVALID_INPUT",
+        "input 'image' must be float[batch,1,8,8], but is int64[2]");
+    Npz.write(in, ImmutableMap.of("picture", Tensor.ofLongs(1, 2)));
+    assertRefused(tenrec("run", MODEL, "--input", in, "--output", out), "input 'image' is missing");
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void printShowsTheGraphAfterAPass() {
+    String imported = tenrec("print", MODEL).out();
+    String optimized = tenrec("print", MODEL, "--after", "all").out();
+    assertThat(imported).contains("(float[batch,1,8,8] image) => (float[batch,10] logits");
+    assertThat(optimized.lines().count()).isLessThan(imported.lines().count());
+    assertRefused(tenrec("print", MODEL, "--after", "nothing"), "there is no pass 'nothing'");
+  }
+
+  @Test
+  void checkFindsNothingInASupportedModel() {
+    assertThat(tenrec("check", MODEL)).isEqualTo(new Outcome(Main.OK, "supported\n", ""));
+  }
+
+  @Test
+  void badUsageIsExplained() {
+    assertThat(tenrec().err()).contains("a command is missing", "Usage: tenrec");
+    assertThat(tenrec("compile", MODEL).code()).isEqualTo(Main.BAD_INPUT);
+    assertThat(tenrec("test", MODEL, "--backend", "abacus").code()).isEqualTo(Main.BAD_INPUT);
+    assertThat(tenrec("run", "--help").code()).isEqualTo(Main.OK);
+    assertRefused(
+        tenrec(
+            "compile", MODEL, "-o", folder.resolve("b"), "--no-engine", "--shape", "batch=8..1..2"),
+        "INVALID_ARGUMENT",
+        "batch=8..1..2");
+    assertRefused(tenrec("verify", folder), "no case in");
+  }
+
+  @Test
+  void foreignFoldersAreKept() throws IOException {
+    Path mine = Files.createDirectory(folder.resolve("mine"));
+    Files.writeString(mine.resolve("thesis.tex"), "");
+    assertRefused(
+        tenrec("compile", MODEL, "-o", mine, "--no-engine"), "exists and is not a bundle");
+    assertThat(mine).isDirectoryContaining("glob:**thesis.tex");
+  }
+
+  @Test
+  void damagedModelsLeaveNothingBehind() throws IOException {
+    byte[] model = Files.readAllBytes(Path.of(MODEL));
+    Path damaged = folder.resolve("damaged.onnx");
+    Path bundle = folder.resolve("bundle");
+    Files.write(damaged, Arrays.copyOf(model, model.length / 2));
+    assertRefused(
+        tenrec("compile", damaged, "-o", bundle, "--no-engine"), "INVALID_MODEL", "damaged.onnx");
+    byte[] noise = new byte[10_000];
+    new Random(1).nextBytes(noise);
+    Files.write(damaged, noise);
+    assertRefused(tenrec("compile", damaged, "-o", bundle, "--no-engine"), "damaged.onnx");
+    assertRefused(
+        tenrec("compile", folder.resolve("missing.onnx"), "-o", bundle, "--no-engine"),
+        "missing.onnx");
+    assertThat(folder).isDirectoryNotContaining("glob:**bundle*");
+  }
+
+  @Test
+  void missingLibrariesAreNamed() throws IOException {
+    Path bundle = folder.resolve("bundle");
+    assertThat(tenrec("compile", MODEL, "-o", bundle, "--no-engine").code()).isEqualTo(Main.OK);
+    assertRefused(
+        tenrec("test", bundle, "--data", DATA, "--label", "label", "--backend", "tensorrt"),
+        "the bundle holds no engine");
+  }
+}

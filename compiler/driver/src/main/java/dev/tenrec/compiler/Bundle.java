@@ -1,0 +1,105 @@
+package dev.tenrec.compiler;
+
+import com.google.common.hash.Hashing;
+import com.google.common.io.MoreFiles;
+import dev.tenrec.compiler.data.AtomicOutput;
+import dev.tenrec.ir.Graph;
+import dev.tenrec.ir.diagnostic.ErrorCode;
+import dev.tenrec.ir.diagnostic.TenrecException;
+import dev.tenrec.onnx.OnnxExporter;
+import dev.tenrec.tensorrt.Plan;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+
+/**
+ * A folder with the optimized model, an engine where one was built, and a manifest.
+ *
+ * <p>The model is ONNX, so that it also runs where there is no GPU; the engine is TensorRT's plan,
+ * byte for byte.
+ */
+public record Bundle(Path folder, Manifest manifest) {
+  static final String MANIFEST = "manifest.json";
+  static final String MODEL = "model.onnx";
+  static final String PLAN = "model.plan";
+  private static final long CHUNK = 1 << 26;
+
+  /**
+   * Opens a folder.
+   *
+   * @throws TenrecException if it is not a bundle
+   */
+  public static Bundle open(Path folder) {
+    Path manifest = folder.resolve(MANIFEST);
+    if (!Files.exists(manifest)) {
+      throw new TenrecException(
+              ErrorCode.INVALID_ARGUMENT,
+              "%s is not a bundle: it has no %s".formatted(folder, MANIFEST))
+          .advise("give an ONNX file, or a folder that 'tenrec compile' made");
+    }
+    return new Bundle(folder, Manifest.read(manifest));
+  }
+
+  /** Writes a folder without an engine; it appears only when it is complete. */
+  static Bundle write(Path folder, Graph graph, Manifest manifest) {
+    AtomicOutput.folder(folder, MANIFEST, temporary -> writeModel(temporary, graph, manifest));
+    return open(folder);
+  }
+
+  /** Writes a folder with an engine; it appears only when it is complete. */
+  static Bundle write(Path folder, Graph graph, Manifest manifest, Plan plan) {
+    AtomicOutput.folder(
+        folder,
+        MANIFEST,
+        temporary -> {
+          Path file = temporary.resolve(PLAN);
+          writeBytes(file, plan.bytes());
+          Manifest.Engine engine =
+              new Manifest.Engine(PLAN, sha256(file), plan.tensorrt(), plan.gpu());
+          writeModel(temporary, graph, manifest.with(engine));
+        });
+    return open(folder);
+  }
+
+  private static void writeModel(Path folder, Graph graph, Manifest manifest) throws IOException {
+    OnnxExporter.write(graph, folder.resolve(MODEL));
+    Files.writeString(folder.resolve(MANIFEST), manifest.json());
+  }
+
+  /** Writes memory of any size, which one buffer cannot always hold. */
+  private static void writeBytes(Path file, MemorySegment bytes) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      for (long start = 0; start < bytes.byteSize(); start += CHUNK) {
+        long size = Math.min(CHUNK, bytes.byteSize() - start);
+        ByteBuffer buffer = bytes.asSlice(start, size).asByteBuffer();
+        while (buffer.hasRemaining()) {
+          channel.write(buffer);
+        }
+      }
+    }
+  }
+
+  public Path model() {
+    return folder.resolve(MODEL);
+  }
+
+  /** TensorRT's plan, if the bundle has one. */
+  public Optional<Path> plan() {
+    return Optional.ofNullable(manifest.engine()).map(engine -> folder.resolve(engine.file()));
+  }
+
+  static String sha256(Path file) {
+    try {
+      return MoreFiles.asByteSource(file).hash(Hashing.sha256()).toString();
+    } catch (IOException e) {
+      throw new TenrecException(
+          ErrorCode.IO, "%s cannot be read: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+}

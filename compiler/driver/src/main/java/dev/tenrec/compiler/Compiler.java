@@ -1,0 +1,67 @@
+package dev.tenrec.compiler;
+
+import dev.tenrec.ir.Graph;
+import dev.tenrec.ir.Signature;
+import dev.tenrec.ir.diagnostic.ErrorCode;
+import dev.tenrec.ir.diagnostic.TenrecException;
+import dev.tenrec.onnx.OnnxImporter;
+import dev.tenrec.tensorrt.BuildOptions;
+import dev.tenrec.tensorrt.EngineBuilder;
+import dev.tenrec.tensorrt.Plan;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Compiles models: import, passes, and a TensorRT engine where there is a GPU. */
+public final class Compiler {
+  private Compiler() {}
+
+  /** The graph of an ONNX file after all passes for a precision. */
+  public static Graph optimize(Path model, Precision precision) {
+    return precision.pipeline().run(OnnxImporter.read(model));
+  }
+
+  /**
+   * A bundle, and why it holds no engine if it holds none.
+   *
+   * @param withoutEngine the reason, in words
+   */
+  public record Result(Bundle bundle, Optional<String> withoutEngine) {}
+
+  /**
+   * Writes a bundle. Where TensorRT or a GPU is missing it holds no engine.
+   *
+   * @param folder where to; replaced if it is a bundle
+   * @throws TenrecException and leaves nothing behind if anything fails
+   */
+  public static Result compile(Path model, Path folder, CompileOptions options) {
+    Graph imported = OnnxImporter.read(model);
+    Graph graph = options.precision().pipeline().run(imported);
+    Manifest manifest = manifest(model, options, imported, graph);
+    if (!options.engine()) {
+      return new Result(Bundle.write(folder, graph, manifest), Optional.of("none was asked for"));
+    }
+    try (Plan plan = EngineBuilder.build(graph, BuildOptions.of(options.shapes()))) {
+      return new Result(Bundle.write(folder, graph, manifest, plan), Optional.empty());
+    } catch (TenrecException e) {
+      if (e.code() != ErrorCode.BACKEND_UNAVAILABLE) {
+        throw e;
+      }
+      return new Result(Bundle.write(folder, graph, manifest), Optional.of(e.getMessage()));
+    }
+  }
+
+  private static Manifest manifest(
+      Path model, CompileOptions options, Graph imported, Graph graph) {
+    Signature signature = Signature.of(graph);
+    return new Manifest(
+        Manifest.FORMAT,
+        String.valueOf(model.getFileName()),
+        Bundle.sha256(model),
+        options.precision(),
+        Manifest.inputs(signature),
+        Manifest.outputs(signature),
+        Manifest.ranges(options.shapes()),
+        new Manifest.Nodes(imported.nodes().size(), graph.nodes().size()),
+        null);
+  }
+}

@@ -1,0 +1,58 @@
+package dev.tenrec.compiler;
+
+import com.google.common.collect.ImmutableMap;
+import dev.tenrec.ir.Executable;
+import dev.tenrec.ir.Graph;
+import dev.tenrec.ir.Signature;
+import dev.tenrec.ir.diagnostic.ErrorCode;
+import dev.tenrec.ir.diagnostic.TenrecException;
+import dev.tenrec.ir.tensor.Tensor;
+import dev.tenrec.onnx.OnnxImporter;
+import dev.tenrec.runtime.Engine;
+import dev.tenrec.tensorrt.ShapeProfile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Something that can be run: a model as it was imported, or a bundle that was compiled.
+ *
+ * @param graph what it computes
+ * @param bundle the bundle that it comes from
+ */
+public record Model(Graph graph, Optional<Bundle> bundle) {
+  /** Reads an ONNX file, or a folder that {@link Compiler#compile} made. */
+  public static Model read(Path path) {
+    if (Files.isDirectory(path)) {
+      Bundle bundle = Bundle.open(path);
+      return new Model(OnnxImporter.read(bundle.model()), Optional.of(bundle));
+    }
+    return new Model(OnnxImporter.read(path), Optional.empty());
+  }
+
+  public Signature signature() {
+    return Signature.of(graph);
+  }
+
+  /**
+   * Makes the model ready to run. A bundle runs as it was compiled; a model goes through the passes
+   * first.
+   *
+   * @param precision for a model; a bundle has its own
+   * @param examples inputs of the shapes that will occur, for which an engine is built
+   */
+  public Executable open(
+      Backend backend, Precision precision, List<ImmutableMap<String, Tensor>> examples) {
+    Optional<Path> plan = bundle.flatMap(Bundle::plan);
+    if (backend == Backend.TENSORRT && plan.isPresent()) {
+      return Engine.load(plan.get(), signature());
+    }
+    if (backend == Backend.TENSORRT && bundle.isPresent()) {
+      throw new TenrecException(ErrorCode.INVALID_ARGUMENT, "the bundle holds no engine")
+          .advise("compile the model again on a machine with a GPU, without --no-engine");
+    }
+    Graph optimized = bundle.isPresent() ? graph : precision.pipeline().run(graph);
+    return backend.open(optimized, ShapeProfile.covering(signature(), examples));
+  }
+}

@@ -1,0 +1,5 @@
+/** How well a model does its task on labelled data. */
+@NullMarked
+package dev.tenrec.compiler.accuracy;
+
+import org.jspecify.annotations.NullMarked;
