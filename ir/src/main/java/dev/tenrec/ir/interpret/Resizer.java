@@ -94,14 +94,12 @@ record Resizer(long from, long to, OptionalDouble scale, ResizeMode mode) {
   /** The position in the operand of an element of the result. */
   private double position(long i) {
     double centre = unscaled(i + 0.5) - 0.5;
+    double exactTo = scale.isPresent() ? from * scale.getAsDouble() : to;
     return switch (mode.coordinates()) {
       case HALF_PIXEL -> centre;
-      case HALF_PIXEL_SYMMETRIC -> {
-        double adjustment = to / (from * scale.orElse((double) to / from));
-        yield from / 2.0 * (1 - adjustment) + centre;
-      }
+      case HALF_PIXEL_SYMMETRIC -> from / 2.0 * (1 - to / exactTo) + centre;
       case PYTORCH_HALF_PIXEL -> to > 1 ? centre : 0;
-      case ALIGN_CORNERS -> to > 1 ? (double) i * (from - 1) / (to - 1) : 0;
+      case ALIGN_CORNERS -> to > 1 ? i * (from - 1) / (exactTo - 1) : 0;
       case ASYMMETRIC -> unscaled((double) i);
     };
   }

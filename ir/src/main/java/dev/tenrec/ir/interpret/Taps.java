@@ -17,12 +17,12 @@ final class Taps {
    *     "Cubic Convolution Interpolation for Digital Image Processing", 1981
    */
   static Taps around(double position, Interpolation interpolation, double coefficient) {
-    double floor = Math.floor(position);
-    double rest = position - floor;
     // No tensor is as large as the positions that this cuts off.
-    long below = (long) Math.clamp(floor, -0x1p40, 0x1p40);
+    double finite = Math.clamp(position, -0x1p40, 0x1p40);
+    long below = (long) Math.floor(finite);
+    double rest = finite - below;
     return switch (interpolation) {
-      case NEAREST -> at((long) Math.clamp(Math.rint(position), -0x1p40, 0x1p40));
+      case NEAREST -> at((long) Math.rint(finite));
       case LINEAR -> new Taps(below, 1 - rest, rest);
       case CUBIC ->
           new Taps(
