@@ -1,5 +1,7 @@
 package dev.tenrec.passes.rewrite;
 
+import dev.tenrec.ir.Node;
+import dev.tenrec.ir.Shuffle;
 import dev.tenrec.ir.Source;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
@@ -23,18 +25,31 @@ public final class Constants {
     return of(Tensor.ofLongs(elements));
   }
 
-  /** Whether a value is a constant that has elements, all of them equal to the number. */
+  /**
+   * Whether all elements of a value are equal to the number: those of a constant, also in another
+   * shape or repeated.
+   */
   public static boolean isAll(Value value, double number) {
     Optional<Tensor> constant = value.constant();
-    if (constant.isEmpty() || constant.get().count() == 0) {
-      return false;
+    if (constant.isPresent()) {
+      return isAll(constant.get(), number);
     }
-    Tensor tensor = constant.get();
+    return switch (value.producer().map(Node::op).orElse(null)) {
+      case Shuffle.Expand(Value x, _) -> isAll(x, number);
+      case Shuffle.Reshape(Value x, _, _) -> isAll(x, number);
+      case Shuffle.Unsqueeze(Value x, _) -> isAll(x, number);
+      case Shuffle.Squeeze(Value x, _) -> isAll(x, number);
+      case Shuffle.Transpose(Value x, _) -> isAll(x, number);
+      case null, default -> false;
+    };
+  }
+
+  private static boolean isAll(Tensor tensor, double number) {
     for (long i = 0; i < tensor.count(); i++) {
       if (tensor.getDouble(i) != number) {
         return false;
       }
     }
-    return true;
+    return tensor.count() > 0;
   }
 }

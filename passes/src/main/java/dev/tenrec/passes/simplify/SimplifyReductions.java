@@ -1,9 +1,9 @@
 package dev.tenrec.passes.simplify;
 
-import com.google.common.collect.ImmutableList;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Reduction.Reduce;
 import dev.tenrec.ir.Reduction.ReduceKind;
+import dev.tenrec.ir.Shuffle.Reshape;
 import dev.tenrec.ir.Shuffle.Squeeze;
 import dev.tenrec.ir.Shuffle.Unsqueeze;
 import dev.tenrec.ir.Value;
@@ -15,10 +15,12 @@ import java.util.Optional;
  * Reductions that keep their axes or drop them as what follows wants; reductions of one element.
  *
  * <pre>
- * squeeze(reduce(x, axes, keep), axes)   → reduce(x, axes), if nothing else reads the reduction
- * unsqueeze(reduce(x, axes), axes)       → reduce(x, axes, keep), if nothing else reads it
- * reduce(x, axes of size 1)              → x or squeeze(x), for sum, mean, max, min and product
+ * squeeze(reduce(x, axes, keep), axes) → reduce(x, axes), if nothing else reads the reduction
+ * unsqueeze(reduce(x, axes), axes)     → reduce(x, axes, keep), if nothing else reads it
+ * reduce(x, axes of size 1)            → x or squeeze(x), for sum, mean, max, min and product
  * </pre>
+ *
+ * <p>Reshapes to the same shapes count as squeezes and unsqueezes.
  */
 public record SimplifyReductions() implements Rule {
   @Override
@@ -29,18 +31,19 @@ public record SimplifyReductions() implements Rule {
   @Override
   public Optional<Value> rewrite(Op op, MatchContext context) {
     return switch (op) {
-      case Squeeze(Value x, ImmutableList<Integer> axes) -> keeping(x, axes, true, context);
-      case Unsqueeze(Value x, ImmutableList<Integer> axes) -> keeping(x, axes, false, context);
+      case Squeeze(Value x, _) -> otherwiseKept(x, context);
+      case Unsqueeze(Value x, _) -> otherwiseKept(x, context);
+      case Reshape(Value x, _, _) -> otherwiseKept(x, context);
       case Reduce reduce -> ofOneElement(reduce);
       default -> Optional.empty();
     };
   }
 
-  private static Optional<Value> keeping(
-      Value x, ImmutableList<Integer> axes, boolean kept, MatchContext context) {
+  private static Optional<Value> otherwiseKept(Value x, MatchContext context) {
     return x.producedBy(Reduce.class)
-        .filter(op -> op.keepDims() == kept && op.axes().equals(axes) && context.hasOneUse(x))
-        .map(op -> new Reduce(op.kind(), op.x(), axes, !kept).value());
+        .filter(_ -> context.hasOneUse(x))
+        .map(op -> new Reduce(op.kind(), op.x(), op.axes(), !op.keepDims()).value())
+        .filter(value -> value.type().equals(context.result().type()));
   }
 
   private static Optional<Value> ofOneElement(Reduce op) {

@@ -140,4 +140,23 @@ class SimplifyElementwiseTest {
             """)
         .isUnchanged();
   }
+
+  @Test
+  void dropsAMaskThatHidesNothing() {
+    rule(new SimplifyElementwise())
+        .given(
+            """
+            g (float[N,2,2] x) => (float[N,2,2] y) {
+              all = Constant<value=bool[1,1,1] {1}>()
+              shape = Sizes<dims=[N,2,2]>()
+              seen = Expand(all, shape)
+              zero = Constant<value=float[1] {0}>()
+              never = Constant<value=float[1] {-Infinity}>()
+              mask = Select(seen, zero, never)
+              masked = Add(x, mask)
+              y = Exp(masked)
+            }
+            """)
+        .becomes("g (float[N,2,2] x) => (float[N,2,2] y) { y = Exp(x) }");
+  }
 }

@@ -80,4 +80,63 @@ class SimplifyMatMulsTest {
             """)
         .isUnchanged();
   }
+
+  @Test
+  void leavesTheLastAxisLast() {
+    rule(new SimplifyMatMuls())
+        .given(
+            """
+            g (float[N,2,3] a, float[N,4,2,3] k) => (float[N,2,2,4] y) {
+              t = Transpose<permutation=[0,2,3,1]>(k)
+              one = Unsqueeze<axes=[1]>(a)
+              y = MatMul(one, t)
+            }
+            """)
+        .becomes(
+            """
+            g (float[N,2,3] a, float[N,4,2,3] k) => (float[N,2,2,4] y) {
+              t = Transpose<permutation=[0,2,1,3]>(k)
+              one = Unsqueeze<axes=[1]>(a)
+              y = MatMul<transpose_b=true>(one, t)
+            }
+            """);
+  }
+
+  @Test
+  void scalesOneOperandInsteadOfBoth() {
+    rule(new SimplifyMatMuls())
+        .then(new FoldConstants())
+        .given(
+            """
+            g (float[2,3] a, float[3,4] b) => (float[2,4] y) {
+              half = Constant<value=float {0.5}>()
+              s = Mul(a, half)
+              t = Mul(b, half)
+              y = MatMul(s, t)
+            }
+            """)
+        .becomes(
+            """
+            g (float[2,3] a, float[3,4] b) => (float[2,4] y) {
+              quarter = Constant<value=float {0.25}>()
+              s = Mul(a, quarter)
+              y = MatMul(s, b)
+            }
+            """);
+  }
+
+  @Test
+  void leavesAScaledOperandThatOthersRead() {
+    rule(new SimplifyMatMuls())
+        .given(
+            """
+            g (float[2,3] a, float[3,4] b) => (float[2,4] y, float[3,4] t) {
+              half = Constant<value=float {0.5}>()
+              s = Mul(a, half)
+              t = Mul(b, half)
+              y = MatMul(s, t)
+            }
+            """)
+        .isUnchanged();
+  }
 }

@@ -37,6 +37,20 @@ class SimplifyReductionsTest {
   }
 
   @Test
+  void takesAReshapeForASqueeze() {
+    rule(new SimplifyReductions())
+        .given(
+            """
+            g (float[N,4,5,6] x) => (float[N,4] y) {
+              r = ReduceMean<axes=[2,3], keep_dims=true>(x)
+              s = Constant<value=int64[2] {0, -1}>()
+              y = Reshape<copy_zeros=true>(r, s)
+            }
+            """)
+        .becomes("g (float[N,4,5,6] x) => (float[N,4] y) { y = ReduceMean<axes=[2,3]>(x) }");
+  }
+
+  @Test
   void leavesAReductionThatOthersReadAndOtherAxes() {
     rule(new SimplifyReductions())
         .given(
