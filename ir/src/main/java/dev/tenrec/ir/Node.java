@@ -33,6 +33,15 @@ public final class Node {
     this.results = values.build();
   }
 
+  private Node(Node like, Op op) {
+    this.op = op;
+    this.location = like.location;
+    this.results =
+        like.results.stream()
+            .map(r -> Value.result(this, r.type(), r.content().orElse(null), r.name()))
+            .collect(ImmutableList.toImmutableList());
+  }
+
   private static ImmutableList<TensorType> types(Op op) {
     try {
       return op.inferTypes();
@@ -57,6 +66,30 @@ public final class Node {
     } catch (TenrecException e) {
       throw e.at(location);
     }
+  }
+
+  /**
+   * The same operation on other values, with the same location and names. Where as much is known of
+   * the values as of the operands before, the results keep their types and nothing is inferred.
+   *
+   * @throws TenrecException if the operation cannot be typed
+   */
+  public Node withOperands(ImmutableList<Value> operands) {
+    ImmutableList<Value> before = op.operands();
+    boolean alike = true;
+    for (int i = 0; alike && i < before.size(); i++) {
+      alike = alike(before.get(i), operands.get(i));
+    }
+    return alike
+        ? new Node(this, op.withOperands(operands))
+        : of(op.withOperands(operands), location, results.stream().map(Value::name).toList());
+  }
+
+  private static boolean alike(Value a, Value b) {
+    return a.equals(b)
+        || (a.type().equals(b.type())
+            && a.content().equals(b.content())
+            && a.constant().isPresent() == b.constant().isPresent());
   }
 
   public Op op() {

@@ -78,12 +78,16 @@ public record Shape(ImmutableList<Dim> dims) {
    * @throws dev.tenrec.ir.diagnostic.TenrecException if known sizes contradict each other
    */
   public static Shape broadcast(Collection<Shape> shapes) {
-    int rank = shapes.stream().mapToInt(Shape::rank).max().orElse(0);
+    int rank = 0;
+    for (Shape shape : shapes) {
+      rank = Math.max(rank, shape.rank());
+    }
     List<Dim> result = new ArrayList<>();
     for (int axis = 0; axis < rank; axis++) {
       Dim dim = Fixed.ONE;
       for (Shape shape : shapes) {
-        Dim other = shape.padTo(rank).dim(axis);
+        int own = axis - (rank - shape.rank());
+        Dim other = own < 0 ? Fixed.ONE : shape.dim(own);
         boolean known = dim.value().isPresent() && other.value().isPresent();
         Typing.check(
             !known || dim.equals(other) || dim.is(1) || other.is(1),
