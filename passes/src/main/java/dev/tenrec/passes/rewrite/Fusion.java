@@ -27,6 +27,9 @@ public interface Fusion extends Rule {
 
   @Override
   default Optional<Value> rewrite(Op op, MatchContext context) {
+    if (!Matcher.mayMatch(pattern(), op)) {
+      return Optional.empty();
+    }
     return switch (match(context)) {
       case Match.Found found -> Optional.of(replacement(found));
       case Match.Rejected _ -> Optional.empty();

@@ -79,21 +79,25 @@ public final class GraphRebuilder {
 
   /** The node on the values that replace its operands: itself if none is replaced. */
   Node remapped(Node node) {
-    return readsReplaced(node.op())
-        ? Node.of(remapped(node.op()), node.location(), names(node))
-        : node;
+    return readsReplaced(node.op()) ? node.withOperands(operands(node.op())) : node;
   }
 
   /** The operation on the values that replace its operands: itself if none is replaced. */
   public Op remapped(Op op) {
-    return readsReplaced(op)
-        ? op.withOperands(
-            op.operands().stream().map(this::get).collect(ImmutableList.toImmutableList()))
-        : op;
+    return readsReplaced(op) ? op.withOperands(operands(op)) : op;
+  }
+
+  private ImmutableList<Value> operands(Op op) {
+    return op.operands().stream().map(this::get).collect(ImmutableList.toImmutableList());
   }
 
   private boolean readsReplaced(Op op) {
-    return op.operands().stream().anyMatch(replacements::containsKey);
+    for (Value operand : op.operands()) {
+      if (replacements.containsKey(operand)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static List<String> names(Node node) {

@@ -55,6 +55,21 @@ final class Matcher {
         .orElse(deepest);
   }
 
+  /** Whether a pattern may fit the operation: a quick look before anything is allocated. */
+  static boolean mayMatch(Pattern pattern, Op op) {
+    return switch (pattern) {
+      case Variable _ -> true;
+      case Operation operation -> operation.accepts(op);
+      case Alternatives(var patterns) -> {
+        boolean may = false;
+        for (Pattern alternative : patterns) {
+          may |= mayMatch(alternative, op);
+        }
+        yield may;
+      }
+    };
+  }
+
   private Optional<State> match(Pattern pattern, Value value, State state, Rest rest) {
     return switch (pattern) {
       case Variable variable -> bind(variable, value, state).flatMap(rest);
