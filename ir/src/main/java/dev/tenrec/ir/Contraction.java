@@ -32,6 +32,7 @@ public sealed interface Contraction extends Op {
       Typing.rankAtLeast(a, 2);
       Typing.rankAtLeast(b, 2);
       Typing.sameElementType(a, b);
+      Typing.numeric(a);
       Dim inner = a.dim(a.rank() - (transposeA ? 2 : 1));
       Dim other = b.dim(b.rank() - (transposeB ? 1 : 2));
       Typing.check(

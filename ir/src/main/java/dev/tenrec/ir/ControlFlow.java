@@ -54,12 +54,41 @@ public sealed interface ControlFlow extends Op {
           body.inputs().size(),
           operands().size());
       Typing.check(!sequences.isEmpty(), "no sequence tells the number of steps");
+      for (int i = 0; i < operands().size(); i++) {
+        checkInput(i);
+      }
+      for (int i = 0; i < states.size(); i++) {
+        TensorType next = body.outputs().get(i).value().type();
+        Typing.check(
+            next.isCompatibleWith(states.get(i).type()),
+            "state %s becomes %s",
+            states.get(i),
+            next);
+      }
       ImmutableList.Builder<TensorType> types = ImmutableList.builder();
       for (int i = 0; i < body.outputs().size(); i++) {
         TensorType step = body.outputs().get(i).value().type();
         types.add(i < states.size() ? states.get(i).type() : stacked(step));
       }
       return types.build();
+    }
+
+    private boolean isSequence(int operand) {
+      return operand >= states.size() && operand < states.size() + sequences.size();
+    }
+
+    private void checkInput(int i) {
+      Value operand = operands().get(i);
+      TensorType type = operand.type();
+      if (isSequence(i)) {
+        Typing.rankAtLeast(operand, 1);
+        type = type.with(new Shape(type.shape().dims().subList(1, type.rank())));
+      }
+      Typing.check(
+          type.isCompatibleWith(body.inputs().get(i).type()),
+          "the body takes %s, not a step of %s",
+          body.inputs().get(i),
+          operand);
     }
 
     private TensorType stacked(TensorType step) {
@@ -75,10 +104,9 @@ public sealed interface ControlFlow extends Op {
     private Dim outer(Dim dim) {
       return dim.substitute(symbol -> {
         for (int i = 0; i < body.inputs().size(); i++) {
-          boolean step = i >= states.size() && i < states.size() + sequences.size();
           int axis = body.inputs().get(i).shape().dims().indexOf(symbol);
           if (axis >= 0) {
-            return operands().get(i).dim(step ? axis + 1 : axis);
+            return operands().get(i).dim(isSequence(i) ? axis + 1 : axis);
           }
         }
         return Symbol.fresh();

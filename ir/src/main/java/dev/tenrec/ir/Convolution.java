@@ -81,6 +81,12 @@ public sealed interface Convolution extends Op {
     public ImmutableList<TensorType> inferTypes() {
       checkOperands(x, weights, bias, window);
       checkSizes(x.dim(1), weights.dim(0), "channels");
+      Typing.check(
+          groups >= 1 && weights.dim(0).value().orElse(0) % groups == 0,
+          "%s is not divisible into %d groups",
+          weights.type(),
+          groups);
+      bias.ifPresent(b -> checkSizes(b.dim(0), weights.dim(1).times(groups), "bias"));
       Typing.check(window.mode() == Window.Padding.EXPLICIT, "padding is not explicit");
       Typing.check(outputPadding.length() == window.rank(), "output padding %s", outputPadding);
       List<Dim> dims = new ArrayList<>(List.of(x.dim(0), weights.dim(1).times(groups)));
@@ -114,7 +120,6 @@ public sealed interface Convolution extends Op {
   }
 
   private static void checkSizes(Dim actual, Dim expected, String what) {
-    boolean known = actual.value().isPresent() && expected.value().isPresent();
-    Typing.check(!known || actual.equals(expected), "%s %s, not %s", what, actual, expected);
+    Typing.check(Typing.agree(actual, expected), "%s is %s, not %s", what, actual, expected);
   }
 }

@@ -265,8 +265,9 @@ public sealed interface Elementwise extends Op {
 
     @Override
     public ImmutableList<TensorType> inferTypes() {
+      Typing.numeric(x);
       Typing.sameElementType(x, slope);
-      Shape.broadcast(List.of(x.shape(), slope.shape()));
+      Typing.broadcastsTo(slope, x);
       return ImmutableList.of(x.type());
     }
   }

@@ -2,7 +2,6 @@ package dev.tenrec.ir;
 
 import com.google.common.collect.ImmutableList;
 import dev.tenrec.ir.dim.Dim;
-import java.util.List;
 
 /**
  * Operations that read or write elements at computed positions. Negative ones count from the end.
@@ -114,8 +113,8 @@ public sealed interface Indexing extends Op {
       Typing.axis(axis, x.rank());
       Typing.index(indices);
       Typing.rank(indices, x.rank());
-      Typing.rank(updates, x.rank());
       Typing.sameElementType(x, updates);
+      checkUpdates(updates, indices.shape());
       return ImmutableList.of(x.type());
     }
   }
@@ -137,16 +136,20 @@ public sealed interface Indexing extends Op {
       int tuple = tupleLength(indices);
       Typing.check(tuple <= x.rank(), "%s does not address %s", indices.type(), x.type());
       Typing.sameElementType(x, updates);
-      Shape slices = new Shape(x.shape().dims().subList(tuple, x.rank()));
-      Typing.check(
-          updates.rank() == indices.rank() - 1 + slices.rank(),
-          "updates %s for indices %s of %s",
-          updates.type(),
-          indices.type(),
-          x.type());
-      Shape.broadcast(List.of(updates.shape(), slices));
+      ImmutableList.Builder<Dim> dims = ImmutableList.builder();
+      dims.addAll(indices.shape().dims().subList(0, indices.rank() - 1));
+      dims.addAll(x.shape().dims().subList(tuple, x.rank()));
+      checkUpdates(updates, new Shape(dims.build()));
       return ImmutableList.of(x.type());
     }
+  }
+
+  private static void checkUpdates(Value updates, Shape expected) {
+    Typing.check(
+        updates.type().isCompatibleWith(updates.type().with(expected)),
+        "updates %s do not have the shape %s",
+        updates.type(),
+        expected);
   }
 
   private static int tupleLength(Value indices) {

@@ -44,10 +44,17 @@ public final class Node {
 
   private static ImmutableList<TensorType> types(Op op) {
     try {
-      return op.inferTypes();
+      ImmutableList<TensorType> types = op.inferTypes();
+      types.forEach(Node::checkSizes);
+      return types;
     } catch (ArithmeticException e) {
       throw new TenrecException(ErrorCode.INVALID_TYPE, "sizes overflow: " + e.getMessage(), e);
     }
+  }
+
+  private static void checkSizes(TensorType type) {
+    boolean negative = type.shape().dims().stream().anyMatch(dim -> dim.value().orElse(0) < 0);
+    Typing.check(!negative, "the result would be %s", type);
   }
 
   /** A node that gets its location when a graph takes it in. */

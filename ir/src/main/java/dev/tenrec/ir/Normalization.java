@@ -136,9 +136,7 @@ public sealed interface Normalization extends Op {
     Typing.axis(axis, x.rank());
     for (Value parameter : operands.subList(1, operands.size())) {
       Typing.sameElementType(x, parameter);
-      Typing.check(
-          parameter.rank() <= x.rank(), "%s does not broadcast to %s", parameter.type(), x.type());
-      Shape.broadcast(List.of(x.shape(), parameter.shape()));
+      Typing.broadcastsTo(parameter, x);
     }
     return ImmutableList.of(x.type());
   }
@@ -148,7 +146,11 @@ public sealed interface Normalization extends Op {
     for (Value parameter : operands.subList(1, operands.size())) {
       Typing.sameElementType(x, parameter);
       Typing.rank(parameter, 1);
-      Shape.broadcast(List.of(Shape.of(x.dim(1)), parameter.shape()));
+      Typing.check(
+          Typing.agree(parameter.dim(0), x.dim(1)),
+          "%s has not one element per channel of %s",
+          parameter.type(),
+          x.type());
     }
     return ImmutableList.of(x.type());
   }

@@ -2,6 +2,7 @@ package dev.tenrec.ir;
 
 import com.google.common.collect.ImmutableList;
 import dev.tenrec.ir.dim.Dim;
+import dev.tenrec.ir.tensor.ElementType;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -32,6 +33,12 @@ public sealed interface Pooling extends Op {
     @Override
     public ImmutableList<TensorType> inferTypes() {
       Typing.rank(x, window.rank() + 2);
+      ElementType type = x.elementType();
+      Typing.check(
+          type.isFloating() || (kind == PoolKind.MAX && type.isInteger() && type.bits() < 64),
+          "%s does not take %s",
+          kind,
+          x.type());
       List<Dim> dims = new ArrayList<>(List.of(x.dim(0), x.dim(1)));
       for (int i = 0; i < window.rank(); i++) {
         dims.add(window.outputSize(i, x.dim(i + 2)));

@@ -53,7 +53,7 @@ public sealed interface Reduction extends Op {
           axes.equals(ImmutableSet.copyOf(axes).stream().sorted().toList()),
           "axes %s are not ascending",
           axes);
-      Typing.check(x.elementType() != ElementType.BOOL, "%s does not take %s", kind, x.type());
+      Typing.numeric(x);
       return ImmutableList.of(x.type().with(reduced(x.shape(), axes, keepDims)));
     }
   }
@@ -104,7 +104,15 @@ public sealed interface Reduction extends Op {
     public ImmutableList<TensorType> inferTypes() {
       Typing.axis(axis, x.rank());
       Typing.index(k);
+      Typing.single(k);
       Dim size = k.content().map(ImmutableList::getFirst).orElseGet(Symbol::fresh);
+      boolean known = size.value().isPresent() && x.dim(axis).value().isPresent();
+      Typing.check(
+          !known || x.dim(axis).isAtLeast(size),
+          "%s elements of axis %d of %s",
+          size,
+          axis,
+          x.type());
       TensorType values = x.type().with(x.shape().with(axis, size));
       return ImmutableList.of(values, values.with(ElementType.INT64));
     }
@@ -129,6 +137,7 @@ public sealed interface Reduction extends Op {
 
     @Override
     public ImmutableList<TensorType> inferTypes() {
+      Typing.numeric(x);
       Typing.axis(axis, x.rank());
       return ImmutableList.of(x.type());
     }

@@ -78,8 +78,12 @@ public sealed interface Resampling extends Op {
               .orElseGet(
                   () -> IntStream.range(0, x.rank()).<Dim>mapToObj(_ -> Symbol.fresh()).toList());
       Typing.check(dims.size() == x.rank(), "%d sizes for %s", dims.size(), x.type());
-      scales.ifPresent(
-          s -> Typing.check(s.length() == x.rank(), "%d scales for %s", s.length(), x.type()));
+      scales.ifPresent(s ->
+          Typing.check(
+              s.length() == x.rank() && s.stream().allMatch(scale -> scale > 0),
+              "scales %s for %s",
+              s,
+              x.type()));
       return ImmutableList.of(x.type().with(new Shape(ImmutableList.copyOf(dims))));
     }
   }
@@ -116,6 +120,14 @@ public sealed interface Resampling extends Op {
     public ImmutableList<TensorType> inferTypes() {
       Typing.rankAtLeast(x, 3);
       Typing.rank(grid, x.rank());
+      Typing.numeric(x);
+      Typing.floating(grid);
+      Typing.check(
+          Typing.agree(grid.dim(0), x.dim(0))
+              && Typing.agree(grid.dim(grid.rank() - 1), Dim.of(x.rank() - 2L)),
+          "grid %s does not fit %s",
+          grid.type(),
+          x.type());
       ImmutableList.Builder<Dim> dims = ImmutableList.<Dim>builder().add(x.dim(0), x.dim(1));
       dims.addAll(grid.shape().dims().subList(1, grid.rank() - 1));
       return ImmutableList.of(x.type().with(new Shape(dims.build())));

@@ -213,6 +213,15 @@ public sealed interface Shuffle extends Op {
           "steps %s for axes %s",
           steps,
           axes);
+      Typing.check(ImmutableSet.copyOf(axes).size() == axes.size(), "axes %s repeat", axes);
+      Dim count = Dim.of(axes.size());
+      Typing.check(
+          Typing.agree(starts.shape().elementCount(), count)
+              && Typing.agree(ends.shape().elementCount(), count),
+          "starts %s and ends %s for axes %s",
+          starts.type(),
+          ends.type(),
+          axes);
       Shape shape = x.shape();
       for (int i = 0; i < axes.size(); i++) {
         Typing.axis(axes.get(i), x.rank());
@@ -226,13 +235,6 @@ public sealed interface Shuffle extends Op {
       if (starts.content().isEmpty() || ends.content().isEmpty()) {
         return Symbol.fresh();
       }
-      Typing.check(
-          starts.content().get().size() == axes.size()
-              && ends.content().get().size() == axes.size(),
-          "starts %s and ends %s for axes %s",
-          starts.type(),
-          ends.type(),
-          axes);
       Optional<SliceBounds> bounds =
           SliceBounds.of(
               starts.content().get().get(i), ends.content().get().get(i), size, steps.get(i));
@@ -269,6 +271,7 @@ public sealed interface Shuffle extends Op {
     public ImmutableList<TensorType> inferTypes() {
       Typing.index(pads);
       Typing.sameElementType(x, fill);
+      Typing.single(fill);
       Typing.check(
           pads.shape().elementCount().value().orElse(2L * x.rank()) == 2L * x.rank(),
           "pads %s for %s",

@@ -43,6 +43,8 @@ public record Signature(
     Map<Symbol, Long> sizes = new HashMap<>();
     inputs.forEach(
         (name, type) -> bind(name, type, Objects.requireNonNull(tensors.get(name)), sizes));
+    inputs.forEach(
+        (name, type) -> checkSums(name, type, Objects.requireNonNull(tensors.get(name)), sizes));
     return ImmutableMap.copyOf(sizes);
   }
 
@@ -67,6 +69,21 @@ public record Signature(
       throw new TenrecException(
           ErrorCode.INVALID_INPUT,
           "input '%s' must be %s, but is %s".formatted(name, type, tensor));
+    }
+  }
+
+  /** Sizes that are expressions over other inputs' sizes. */
+  private static void checkSums(
+      String name, TensorType type, Tensor tensor, Map<Symbol, Long> sizes) {
+    for (int axis = 0; axis < type.rank(); axis++) {
+      Dim dim = type.dim(axis);
+      boolean bound = sizes.keySet().containsAll(dim.symbols());
+      long size = bound ? dim.evaluate(symbol -> sizes.getOrDefault(symbol, 0L)) : -1;
+      if (bound && size != tensor.size(axis)) {
+        throw new TenrecException(
+            ErrorCode.INVALID_INPUT,
+            "input '%s' is %s: size %s is %d".formatted(name, tensor, dim, size));
+      }
     }
   }
 }

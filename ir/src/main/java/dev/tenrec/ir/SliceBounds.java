@@ -29,10 +29,14 @@ public record SliceBounds(Dim start, Dim count) {
     if (first.isEmpty() || last.isEmpty()) {
       return Optional.empty();
     }
-    Dim distance = step > 0 ? last.get().minus(first.get()) : first.get().minus(last.get());
+    // A start behind the end leaves nothing, wherever it is: N - 1 says more than N - min(1, N).
+    boolean inFront = step > 0 && start.lowerBound() >= 0 && start.lowerBound() < FAR;
+    Dim from = inFront ? start : first.get();
+    Dim distance = step > 0 ? last.get().minus(from) : from.minus(last.get());
     long stride = Math.abs(Math.max(step, -Long.MAX_VALUE));
-    Dim count = Dim.max(Fixed.ZERO, distance.dividedUpBy(stride));
-    return Optional.of(new SliceBounds(first.get(), count));
+    boolean open = distance.value().isEmpty();
+    Dim count = distance.dividedUpBy(open ? Math.min(stride, FAR) : stride);
+    return Optional.of(new SliceBounds(first.get(), Dim.max(Fixed.ZERO, count)));
   }
 
   /** Backwards, the first position is an element, unless there is none. */

@@ -85,6 +85,7 @@ public sealed interface Source extends Op {
     @Override
     public ImmutableList<TensorType> inferTypes() {
       operands().forEach(operand -> Typing.rank(operand, 0));
+      Typing.numeric(start);
       Typing.sameElementType(start, limit);
       Typing.sameElementType(start, step);
       return ImmutableList.of(new TensorType(start.elementType(), Shape.of(count())));
@@ -103,8 +104,9 @@ public sealed interface Source extends Op {
       if (operands().stream().allMatch(operand -> operand.scalarConstant().isPresent())) {
         double from = start.scalarConstant().get();
         double by = step.scalarConstant().get();
-        Typing.check(by != 0, "step is 0");
-        return Dim.of((long) Math.max(0, Math.ceil((limit.scalarConstant().get() - from) / by)));
+        double count = Math.ceil((limit.scalarConstant().get() - from) / by);
+        Typing.check(by != 0 && Double.isFinite(count), "from %s by %s there is no end", from, by);
+        return Dim.of((long) Math.max(0, count));
       }
       return Symbol.fresh();
     }

@@ -3,6 +3,7 @@ package dev.tenrec.ir;
 import com.google.errorprone.annotations.FormatMethod;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
+import dev.tenrec.ir.dim.Dim;
 import dev.tenrec.ir.tensor.ElementType;
 
 /** Checks that the operations' constructors share. An operation that fails one cannot be built. */
@@ -38,6 +39,33 @@ final class Typing {
         value.elementType() == ElementType.INT64 || value.elementType() == ElementType.INT32,
         "operand %s is neither int32 nor int64",
         value.type());
+  }
+
+  static void numeric(Value value) {
+    check(value.elementType() != ElementType.BOOL, "operand %s is not numeric", value.type());
+  }
+
+  /** A single number in a tensor of any rank. */
+  static void single(Value value) {
+    check(
+        value.shape().elementCount().value().orElse(1) == 1,
+        "operand %s is not a single element",
+        value.type());
+  }
+
+  /** Whether two sizes may be the same: they differ only if both are known. */
+  static boolean agree(Dim first, Dim second) {
+    return first.value().isEmpty() || second.value().isEmpty() || first.equals(second);
+  }
+
+  /** An operand that is broadcast to another one without making it larger. */
+  static void broadcastsTo(Value from, Value to) {
+    int missing = to.rank() - from.rank();
+    boolean fits = missing >= 0;
+    for (int axis = 0; fits && axis < from.rank(); axis++) {
+      fits = from.dim(axis).is(1) || agree(from.dim(axis), to.dim(axis + missing));
+    }
+    check(fits, "%s does not broadcast to %s", from.type(), to.type());
   }
 
   static void rank(Value value, int rank) {

@@ -51,9 +51,15 @@ public sealed interface Dim permits Fixed, Symbol, Sum, Product, Quotient, Extre
     return Quotient.of(this, divisor);
   }
 
-  /** The quotient rounded towards positive infinity. */
+  /**
+   * The quotient rounded towards positive infinity.
+   *
+   * @param divisor positive
+   */
   default Dim dividedUpBy(long divisor) {
-    return Fixed.ZERO.minus(Fixed.ZERO.minus(this).dividedBy(of(divisor)));
+    return this instanceof Fixed(long number)
+        ? of(Math.ceilDiv(number, divisor))
+        : plus(divisor - 1).dividedBy(of(divisor));
   }
 
   static Dim max(Dim a, Dim b) {

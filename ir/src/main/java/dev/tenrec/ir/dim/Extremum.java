@@ -15,6 +15,9 @@ public record Extremum(Kind kind, Dim a, Dim b) implements Dim {
   }
 
   static Dim of(Kind kind, Dim a, Dim b) {
+    if (a instanceof Fixed(long x) && b instanceof Fixed(long y)) {
+      return Dim.of(kind == Kind.MAX ? Math.max(x, y) : Math.min(x, y));
+    }
     if (a.isAtLeast(b)) {
       return kind == Kind.MAX ? a : b;
     }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.LongUnaryOperator;
 import java.util.stream.Collectors;
 
 /** The normal form behind {@link Dim}: products of atoms, each with its coefficient. */
@@ -79,6 +80,12 @@ record Polynomial(ImmutableSortedMap<ImmutableList<Dim>, Long> terms) {
           product.merge(ImmutableList.copyOf(factors), Math.multiplyExact(a, b), Math::addExact);
         }));
     return of(product);
+  }
+
+  Polynomial mapCoefficients(LongUnaryOperator function) {
+    Map<ImmutableList<Dim>, Long> mapped = new TreeMap<>(TERM_ORDER);
+    terms.forEach((factors, coefficient) -> mapped.put(factors, function.applyAsLong(coefficient)));
+    return of(mapped);
   }
 
   /** The exact quotient by a single product, or the quotient by an equal polynomial. */

@@ -36,23 +36,27 @@ public record Product(long coefficient, ImmutableList<Dim> factors) implements D
 
   @Override
   public long lowerBound() {
-    return coefficient > 0 ? bound(false) : bound(true);
+    return bound(false);
   }
 
   @Override
   public long upperBound() {
-    return coefficient > 0 ? bound(true) : bound(false);
+    return bound(true);
   }
 
+  /** By interval arithmetic: the ends of a product are products of ends. */
   private long bound(boolean upper) {
-    long result = 1;
+    long low = coefficient;
+    long high = coefficient;
     for (Dim factor : factors) {
-      if (factor.lowerBound() < 0) {
-        return coefficient > 0 == upper ? Long.MAX_VALUE : Long.MIN_VALUE;
-      }
-      result = Bounds.multiply(result, upper ? factor.upperBound() : factor.lowerBound());
+      long a = Bounds.multiply(low, factor.lowerBound());
+      long b = Bounds.multiply(low, factor.upperBound());
+      long c = Bounds.multiply(high, factor.lowerBound());
+      long d = Bounds.multiply(high, factor.upperBound());
+      low = Math.min(Math.min(a, b), Math.min(c, d));
+      high = Math.max(Math.max(a, b), Math.max(c, d));
     }
-    return Bounds.multiply(coefficient, result);
+    return upper ? high : low;
   }
 
   @Override

@@ -6,7 +6,10 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
-/** A quotient rounded towards negative infinity. */
+/**
+ * A quotient rounded towards negative infinity. Whole multiples of a known denominator are not in
+ * it: {@code (3*N + 5)/2} is {@code N + 2 + (N + 1)/2}.
+ */
 public record Quotient(Dim numerator, Dim denominator) implements Dim {
   static Dim of(Dim numerator, Dim denominator) {
     if (denominator.is(1) || numerator.is(0)) {
@@ -16,7 +19,16 @@ public record Quotient(Dim numerator, Dim denominator) implements Dim {
       return Dim.of(Math.floorDiv(n, d));
     }
     Optional<Dim> exact = Polynomial.of(numerator).dividedBy(Polynomial.of(denominator));
-    return exact.orElseGet(() -> new Quotient(numerator, denominator));
+    if (exact.isPresent()) {
+      return exact.get();
+    }
+    if (denominator instanceof Fixed(long d) && d > 0) {
+      Polynomial whole = Polynomial.of(numerator).mapCoefficients(c -> Math.floorDiv(c, d));
+      Dim rest = Polynomial.of(numerator).mapCoefficients(c -> Math.floorMod(c, d)).toDim();
+      Dim fraction = rest.value().isPresent() ? Fixed.ZERO : new Quotient(rest, denominator);
+      return whole.toDim().plus(fraction);
+    }
+    return new Quotient(numerator, denominator);
   }
 
   @Override

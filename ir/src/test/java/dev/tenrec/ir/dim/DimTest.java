@@ -112,6 +112,9 @@ class DimTest {
         "broadcast(1, N) | N",
         "'a b'*2 | 2*'a b'",
         "N*(M + 1) | M*N + N",
+        "(3*N + 5)/2 | (N + 1)/2 + N + 2",
+        "(N - 1)/2 + 1 | (N + 1)/2",
+        "(M*N*4 + 8)/4 | M*N + 2",
       })
   void printsInNormalForm(String text, String normal) {
     assertThat(Dim.parse(text)).hasToString(normal);
