@@ -119,7 +119,7 @@ final class GraphExport {
   private boolean isDirect(Graph.Output output) {
     String name = outputNames.get(output.value());
     boolean isInput = output.value().producer().isEmpty();
-    boolean computed = output.value().producer().filter(node -> !isLazy(node)).isPresent();
+    boolean computed = output.value().constant().isEmpty();
     return isInput
         ? output.value().name().equals(name)
         : computed && (name == null || name.equals(output.name()));

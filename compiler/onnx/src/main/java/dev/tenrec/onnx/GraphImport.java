@@ -162,16 +162,20 @@ final class GraphImport {
     try {
       define(node, importNode(node));
     } catch (TenrecException e) {
-      model.findings().report(e.at(node.location()));
-      substitute(node);
+      report(node, e);
     } catch (ArithmeticException e) {
-      model
-          .findings()
-          .report(
-              new TenrecException(ErrorCode.INVALID_TYPE, "sizes overflow: " + e.getMessage(), e)
-                  .at(node.location()));
-      substitute(node);
+      report(node, new TenrecException(ErrorCode.INVALID_TYPE, "sizes overflow: " + e, e));
+    } catch (RuntimeException e) {
+      report(
+          node,
+          new TenrecException(ErrorCode.INTERNAL, "the importer failed: " + e, e)
+              .advise("this is a defect of Tenrec; please report it with the model"));
     }
+  }
+
+  private void report(NodeContext node, TenrecException e) {
+    model.findings().report(e.at(node.location()));
+    substitute(node);
   }
 
   private List<Value> importNode(NodeContext node) {

@@ -10,6 +10,7 @@ import dev.tenrec.ir.Resampling.Interpolation;
 import dev.tenrec.ir.Resampling.Resize;
 import dev.tenrec.ir.Resampling.ResizeMode;
 import dev.tenrec.ir.Resampling.Rounding;
+import dev.tenrec.ir.Shape;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.Tensor;
 import java.util.List;
@@ -17,6 +18,9 @@ import java.util.Optional;
 
 /** Resizing and sampling; what the sizes become is in {@link ResizeTarget}. */
 final class ResamplingImport {
+  /** Some exporters write a vector without elements for what they leave out. */
+  private static final Shape EMPTY = Shape.of(0);
+
   private ResamplingImport() {}
 
   static void register(OperatorTable on) {
@@ -48,9 +52,8 @@ final class ResamplingImport {
     ResizeMode mode = mode(n);
     String policy = n.textAttribute("keep_aspect_ratio_policy", "stretch");
     ResizeTarget target = ResizeTarget.of(n);
-    Optional<Value> sizes = n.optionalInput(3);
-    boolean bySizes = sizes.isPresent() && !sizes.get().dim(0).is(0);
-    if (!bySizes) {
+    Optional<Value> sizes = n.optionalInput(3).filter(given -> !given.shape().equals(EMPTY));
+    if (sizes.isEmpty()) {
       return target.byScales(scales(n), mode);
     }
     return policy.equals("stretch")
