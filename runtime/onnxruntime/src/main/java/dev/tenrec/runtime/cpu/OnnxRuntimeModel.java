@@ -56,7 +56,7 @@ public final class OnnxRuntimeModel implements Executable {
 
   private static OrtEnvironment environment() {
     try {
-      return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+      return OrtEnvironment.getEnvironment();
     } catch (LinkageError e) {
       throw new TenrecException(
               ErrorCode.BACKEND_UNAVAILABLE, "ONNX Runtime cannot be loaded: " + e.getMessage(), e)
