@@ -33,17 +33,18 @@ public final class Lowering {
    */
   public static void lower(Graph graph, TensorRtNetwork network) {
     Scope scope = new Scope(network);
+    // TensorRT gives an output tensor one name, and inputs keep theirs.
+    Set<NetworkTensor> named = new HashSet<>();
     for (Value input : graph.inputs()) {
-      scope.define(input, network.input(input.name(), input.type()));
+      NetworkTensor tensor = network.input(input.name(), input.type());
+      scope.define(input, tensor);
+      named.add(tensor);
     }
     lowerNodes(graph, scope);
-    Set<NetworkTensor> named = new HashSet<>();
     for (Graph.Output output : graph.outputs()) {
       NetworkTensor tensor = scope.of(output.value());
-      // TensorRT gives each output tensor one name, and inputs keep theirs.
-      boolean taken = output.value().producer().isEmpty() || !named.add(tensor);
-      network.output(
-          taken ? scope.add(new PointwiseLayer.Identity(tensor)) : tensor, output.name());
+      boolean free = named.add(tensor);
+      network.output(free ? tensor : scope.add(new PointwiseLayer.Identity(tensor)), output.name());
     }
   }
 
