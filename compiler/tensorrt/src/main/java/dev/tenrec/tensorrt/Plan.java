@@ -2,11 +2,18 @@ package dev.tenrec.tensorrt;
 
 import dev.tenrec.runtime.bindings.NativeMemory;
 import dev.tenrec.runtime.bindings.NativeObjects;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.bytedeco.tensorrt.nvinfer.IHostMemory;
 
 /** A serialized engine, in memory of TensorRT's. */
 public final class Plan implements AutoCloseable {
+  // A buffer holds less than 2 GiB, a plan may hold more.
+  private static final long MAX_WRITE = 1L << 30;
+
   private final IHostMemory memory;
   private final String tensorrt;
   private final String gpu;
@@ -30,6 +37,22 @@ public final class Plan implements AutoCloseable {
   /** The bytes, until this is closed. */
   public MemorySegment bytes() {
     return NativeMemory.segment(memory.data(), memory.size());
+  }
+
+  /** Writes the bytes to a file, in place of what it held. */
+  public void write(Path file) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(
+            file,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING)) {
+      MemorySegment bytes = bytes();
+      for (long done = 0; done < bytes.byteSize(); ) {
+        long count = Math.min(bytes.byteSize() - done, MAX_WRITE);
+        done += channel.write(bytes.asSlice(done, count).asByteBuffer());
+      }
+    }
   }
 
   @Override

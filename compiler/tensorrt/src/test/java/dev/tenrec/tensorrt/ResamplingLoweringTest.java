@@ -60,13 +60,9 @@ class ResamplingLoweringTest {
   void gridSample(Border border) {
     for (Interpolation interpolation : Interpolation.values()) {
       Tensor grid =
-          Tensor.ofDoubles(
-              ElementType.FLOAT32,
-              Tensors.sizes(1, 3, 5, 2),
-              i -> Math.sin(i) * 1.2);
+          Tensor.ofDoubles(ElementType.FLOAT32, Tensors.sizes(1, 3, 5, 2), i -> Math.sin(i) * 1.2);
       LoweringCheck.checkKnown(
-          x ->
-              new Resampling.GridSample(x.get(0), x.get(1), interpolation, border, true),
+          x -> new Resampling.GridSample(x.get(0), x.get(1), interpolation, border, true),
           Tensors.random(1, 1, 2, 4, 4),
           grid);
     }

@@ -38,8 +38,7 @@ class SourceLoweringTest {
             Dim.min(n, m),
             Dim.broadcast(n, m.plus(-1)));
     builder.output("vector", builder.add(new Source.Sizes(dims, false)));
-    builder.output(
-        "scalar", builder.add(new Source.Sizes(ImmutableList.of(n.plus(m)), true)));
+    builder.output("scalar", builder.add(new Source.Sizes(ImmutableList.of(n.plus(m)), true)));
     Graph graph = builder.build();
     LoweringCheck.check(graph, ImmutableMap.of("x", Tensors.random(1, 5, 2)));
     LoweringCheck.check(graph, ImmutableMap.of("x", Tensors.random(1, 1, 4)));
@@ -76,8 +75,7 @@ class SourceLoweringTest {
           x -> {
             Value size = new Source.Sizes(ImmutableList.of(x.getFirst().dim(0)), true).value();
             Value number = new Elementwise.Cast(size, type).value();
-            Value limit =
-                new Elementwise.Binary(BinaryKind.POW, number, scalar(type, 2)).value();
+            Value limit = new Elementwise.Binary(BinaryKind.POW, number, scalar(type, 2)).value();
             return new Source.Range(scalar(type, start), limit, scalar(type, step));
           },
           TensorType.of(ElementType.FLOAT32, 3));

@@ -70,15 +70,11 @@ class WindowLoweringTest {
       @ForAll boolean grouped,
       @ForAll boolean biased) {
     boolean explicit = mode == Padding.EXPLICIT || mode == Padding.EXPLICIT_ROUND_UP;
-    Window window =
-        window(
-            rank, 3, stride, dilation, 1, 2, explicit ? Padding.EXPLICIT : mode);
+    Window window = window(rank, 3, stride, dilation, 1, 2, explicit ? Padding.EXPLICIT : mode);
     Value weights = constant(weights(rank, 6, grouped ? 2 : 4, 3));
-    Optional<Value> bias =
-        biased ? Optional.of(constant(Tensors.random(3, 6))) : Optional.empty();
+    Optional<Value> bias = biased ? Optional.of(constant(Tensors.random(3, 6))) : Optional.empty();
     LoweringCheck.checkKnown(
-        v ->
-            new Convolution.Conv(v.getFirst(), weights, bias, window, grouped ? 2 : 1),
+        v -> new Convolution.Conv(v.getFirst(), weights, bias, window, grouped ? 2 : 1),
         x(rank, 4, 6));
   }
 
@@ -89,8 +85,7 @@ class WindowLoweringTest {
         Window window = window(rank, 3, 2, 1, 1, 1, mode);
         Value weights = constant(weights(rank, 6, 4, 3));
         LoweringCheck.check(
-            v ->
-                new Convolution.Conv(v.getFirst(), weights, Optional.empty(), window, 1),
+            v -> new Convolution.Conv(v.getFirst(), weights, Optional.empty(), window, 1),
             x(rank, 4, 7));
       }
     }
@@ -133,8 +128,7 @@ class WindowLoweringTest {
       @ForAll @IntRange(max = 1) int before,
       @ForAll @IntRange(max = 1) int after,
       @ForAll Padding mode) {
-    boolean refused =
-        kind == PoolKind.AVERAGE_WITH_PADDING && mode == Padding.EXPLICIT_ROUND_UP;
+    boolean refused = kind == PoolKind.AVERAGE_WITH_PADDING && mode == Padding.EXPLICIT_ROUND_UP;
     Window window = window(rank, 3, stride, 1, before, after, mode);
     if (!refused) {
       LoweringCheck.checkKnown(v -> new Pooling.Pool(kind, v.getFirst(), window), x(rank, 2, 6));
@@ -146,10 +140,9 @@ class WindowLoweringTest {
     Window inside = window(2, 3, 2, 1, 1, 1, Padding.EXPLICIT_ROUND_UP);
     LoweringCheck.check(v -> new Pooling.Pool(PoolKind.MAX, v.getFirst(), inside), x(2, 2, 6));
     Window beyond = window(2, 3, 3, 1, 1, 1, Padding.EXPLICIT_ROUND_UP);
-    assertThatThrownBy(
-            () ->
-                LoweringCheck.check(
-                    v -> new Pooling.Pool(PoolKind.MAX, v.getFirst(), beyond), x(2, 2, 6)))
+    assertThatThrownBy(() ->
+            LoweringCheck.check(
+                v -> new Pooling.Pool(PoolKind.MAX, v.getFirst(), beyond), x(2, 2, 6)))
         .isInstanceOf(TenrecException.class)
         .hasMessageContaining("fix the spatial dimensions");
   }
@@ -157,11 +150,10 @@ class WindowLoweringTest {
   @Test
   void fourSpatialDimensionsAreRefused() {
     Window window = window(4, 1, 1, 1, 0, 0, Padding.EXPLICIT);
-    assertThatThrownBy(
-            () ->
-                LoweringCheck.check(
-                    v -> new Pooling.Pool(PoolKind.MAX, v.getFirst(), window),
-                    TensorType.of(ElementType.FLOAT32, 1, 1, 2, 2, 2, 2)))
+    assertThatThrownBy(() ->
+            LoweringCheck.check(
+                v -> new Pooling.Pool(PoolKind.MAX, v.getFirst(), window),
+                TensorType.of(ElementType.FLOAT32, 1, 1, 2, 2, 2, 2)))
         .isInstanceOf(TenrecException.class)
         .hasMessageContaining("no windows over 4 dimensions");
   }
