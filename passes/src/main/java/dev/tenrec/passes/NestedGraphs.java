@@ -11,7 +11,8 @@ final class NestedGraphs {
 
   /** Runs a pass on every body, innermost first, then on the graph. */
   static Graph run(Pass pass, Graph graph, PassContext context) {
-    if (graph.nodes().stream().noneMatch(node -> node.op() instanceof ControlFlow)) {
+    if (!pass.runsInBodies()
+        || graph.nodes().stream().noneMatch(node -> node.op() instanceof ControlFlow)) {
       return pass.run(graph, context);
     }
     GraphRebuilder rebuilder = new GraphRebuilder(graph);

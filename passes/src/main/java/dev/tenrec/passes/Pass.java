@@ -6,7 +6,7 @@ import dev.tenrec.ir.Graph;
  * A step from one valid graph to another that computes the same from the same inputs.
  *
  * <p>Implement it as a record whose components are its options. A pass sees one graph at a time;
- * {@link Pipeline} brings it to the graphs inside of operations first.
+ * {@link Pipeline} brings it to the graphs inside of operations first, unless it does not want to.
  */
 public interface Pass {
   /** A short name in lower case, for example {@code fold-constants}. */
@@ -17,4 +17,9 @@ public interface Pass {
    * of inputs and outputs stay.
    */
   Graph run(Graph graph, PassContext context);
+
+  /** Whether {@link Pipeline} brings the pass to the graphs inside of operations too. */
+  default boolean runsInBodies() {
+    return true;
+  }
 }
