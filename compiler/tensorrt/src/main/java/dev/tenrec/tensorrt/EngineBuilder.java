@@ -6,7 +6,6 @@ import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.runtime.bindings.Cuda;
 import dev.tenrec.runtime.bindings.NativeLog;
 import dev.tenrec.runtime.bindings.NativeObjects;
-import java.util.List;
 import org.bytedeco.tensorrt.global.nvinfer.BuilderFlag;
 import org.bytedeco.tensorrt.global.nvinfer.MemoryPoolType;
 import org.bytedeco.tensorrt.nvinfer.IBuilderConfig;
@@ -25,6 +24,7 @@ public final class EngineBuilder {
    */
   public static Plan build(Graph graph, BuildOptions options) {
     Profiles.check(graph, options.profiles());
+    Cuda.requireDevice();
     try (NativeNetwork network = new NativeNetwork()) {
       Lowering.lower(graph, network);
       IBuilderConfig config = network.builder().createBuilderConfig();
@@ -51,14 +51,12 @@ public final class EngineBuilder {
   }
 
   private static Plan build(Graph graph, NativeNetwork network, IBuilderConfig config) {
-    NativeLog.drain();
+    NativeLog.clear();
     IHostMemory plan = network.builder().buildSerializedNetwork(network.definition(), config);
     if (!NativeObjects.exists(plan)) {
-      List<String> log = NativeLog.drain();
       throw new TenrecException(
           ErrorCode.BACKEND_FAILURE,
-          "TensorRT %s cannot build %s: %s"
-              .formatted(network.version(), graph, String.join("; ", log)));
+          "TensorRT %s cannot build %s: %s".formatted(network.version(), graph, NativeLog.cause()));
     }
     return new Plan(plan, network.version().toString(), Cuda.deviceName());
   }

@@ -26,8 +26,8 @@ import org.bytedeco.tensorrt.nvinfer.ITensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A network inside of TensorRT. Owns the builder, the network definition and the weights; weights
- * stay alive until this is closed, which must not be before the plan exists.
+ * A network inside of TensorRT. Owns the network definition and the weights, and has a builder to
+ * itself; weights stay alive until this is closed, which must not be before the plan exists.
  */
 public final class NativeNetwork implements TensorRtNetwork, AutoCloseable {
   private final TensorRtVersion version;
@@ -47,7 +47,7 @@ public final class NativeNetwork implements TensorRtNetwork, AutoCloseable {
       "deprecation") // The flag is ignored by newer versions, and needed by older ones.
   public NativeNetwork() {
     version = TensorRt.version();
-    builder = TensorRt.createBuilder();
+    builder = BuilderPool.take();
     definition = builder.createNetworkV2(1 << NetworkDefinitionCreationFlag.kSTRONGLY_TYPED.value);
     layers = new NativeLayers(definition, weights);
   }
@@ -72,7 +72,7 @@ public final class NativeNetwork implements TensorRtNetwork, AutoCloseable {
 
   @Override
   public NetworkTensor input(String name, TensorType type) {
-    NativeLog.drain();
+    NativeLog.clear();
     ImmutableLongArray dims =
         ImmutableLongArray.copyOf(
             type.shape().dims().stream().mapToLong(dim -> dim.value().orElse(-1)));
@@ -93,7 +93,7 @@ public final class NativeNetwork implements TensorRtNetwork, AutoCloseable {
   @Override
   public ImmutableList<NetworkTensor> addAll(Layer layer, Location location) {
     try {
-      NativeLog.drain();
+      NativeLog.clear();
       ILayer added = layers.add(layer);
       return named(added, layer.toString(), location);
     } catch (TenrecException e) {
@@ -126,11 +126,9 @@ public final class NativeNetwork implements TensorRtNetwork, AutoCloseable {
   }
 
   private TenrecException refused(String what) {
-    String log = String.join("; ", NativeLog.drain());
     return new TenrecException(
             ErrorCode.BACKEND_FAILURE,
-            "TensorRT %s refuses %s: %s"
-                .formatted(version, what, log.isEmpty() ? "it does not say why" : log))
+            "TensorRT %s refuses %s: %s".formatted(version, what, NativeLog.cause()))
         .advise("this is a layer that Tenrec should not have made; please report it");
   }
 
@@ -150,7 +148,7 @@ public final class NativeNetwork implements TensorRtNetwork, AutoCloseable {
 
   @Override
   public void output(NetworkTensor tensor, String name) {
-    NativeLog.drain();
+    NativeLog.clear();
     ITensor handle = NativeTensor.handle(tensor);
     definition.markOutput(handle);
     if (!handle.isNetworkOutput()) {
@@ -162,7 +160,7 @@ public final class NativeNetwork implements TensorRtNetwork, AutoCloseable {
   @Override
   public void close() {
     NativeObjects.delete(definition);
-    NativeObjects.delete(builder);
+    BuilderPool.giveBack(builder);
     weights.close();
   }
 }

@@ -72,7 +72,7 @@ public final class NetworkValidator {
       // The only capability that needs no device. It checks what the standard one checks, and more.
       config.setEngineCapability(EngineCapability.kSAFETY);
       Profiles.add(graph, profiles, network, config);
-      NativeLog.drain();
+      NativeLog.clear();
       boolean supported = network.builder().isNetworkSupported(network.definition(), config);
       List<String> log = NativeLog.drain();
       if (!supported) {

@@ -79,7 +79,6 @@ final class Profiles {
   private static TenrecException refused(ShapeProfile profile) {
     return new TenrecException(
         ErrorCode.BACKEND_FAILURE,
-        "TensorRT refuses the sizes %s: %s"
-            .formatted(profile.sizes(), String.join("; ", NativeLog.drain())));
+        "TensorRT refuses the sizes %s: %s".formatted(profile.sizes(), NativeLog.cause()));
   }
 }

@@ -104,7 +104,7 @@ public final class Engine implements Executable {
   }
 
   private static ICudaEngine deserialize(IRuntime runtime, MemorySegment plan) {
-    NativeLog.drain();
+    NativeLog.clear();
     ICudaEngine engine = runtime.deserializeCudaEngine(NativeMemory.pointer(plan), plan.byteSize());
     if (!NativeObjects.exists(engine)) {
       throw failure("load the plan")
@@ -147,7 +147,7 @@ public final class Engine implements Executable {
   public synchronized ImmutableMap<String, Tensor> run(Map<String, Tensor> inputs) {
     signature.bind(inputs);
     choose(profiles.choose(inputs));
-    NativeLog.drain();
+    NativeLog.clear();
     inputs.forEach(this::feed);
     List<Output> outputs =
         signature.outputs().entrySet().stream()
@@ -239,7 +239,7 @@ public final class Engine implements Executable {
   private static TenrecException failure(String action) {
     return new TenrecException(
         ErrorCode.BACKEND_FAILURE,
-        "TensorRT could not %s: %s".formatted(action, String.join("; ", NativeLog.drain())));
+        "TensorRT could not %s: %s".formatted(action, NativeLog.cause()));
   }
 
   /** Frees everything in the reverse order of its making. */

@@ -13,6 +13,7 @@ import org.bytedeco.tensorrt.nvinfer.ILogger;
  */
 public final class NativeLog extends ILogger {
   private static final int MAX_LINES = 200;
+  private static final String WARNING = "warning: ";
 
   // Set before TensorRT sees any logger, and never garbage: TensorRT holds its address.
   private static final NativeLog SHARED = new NativeLog();
@@ -36,8 +37,21 @@ public final class NativeLog extends ILogger {
         lines.removeFirst();
       }
       boolean warning = severity.value == Severity.kWARNING.value;
-      lines.addLast((warning ? "warning: " : "") + message.strip());
+      lines.addLast((warning ? WARNING : "") + message.strip());
     }
+  }
+
+  /** Forgets what was said so far, so that {@link #cause} tells of what comes. */
+  public static void clear() {
+    drain();
+  }
+
+  /** Takes the errors since the last call as one line; the warnings, if there are no errors. */
+  public static String cause() {
+    List<String> all = drain();
+    List<String> errors = all.stream().filter(line -> !line.startsWith(WARNING)).toList();
+    String cause = String.join("; ", errors.isEmpty() ? all : errors).replace('\n', ' ');
+    return cause.isEmpty() ? "it does not say why" : cause;
   }
 
   /** Takes the warnings and errors since the last call, oldest first. */

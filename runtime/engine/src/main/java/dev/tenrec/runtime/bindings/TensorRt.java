@@ -2,7 +2,7 @@ package dev.tenrec.runtime.bindings;
 
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
-import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,6 +13,8 @@ import org.bytedeco.tensorrt.nvinfer.IRuntime;
 /** The library as a whole: its version and its two entry points. */
 public final class TensorRt {
   private static final Pattern MISSING_FILE = Pattern.compile("Unable to load library: (\\S+)");
+
+  private static final AtomicReference<String> FAILURE = new AtomicReference<>("");
 
   private TensorRt() {}
 
@@ -37,7 +39,7 @@ public final class TensorRt {
           return nvinfer.createInferBuilder(NativeLog.shared());
         });
     if (!NativeObjects.exists(builder)) {
-      throw cannotCreate("builder", NativeLog.drain());
+      throw cannotCreate("builder", NativeLog.cause());
     }
     return builder;
   }
@@ -51,34 +53,40 @@ public final class TensorRt {
     Cuda.requireDevice();
     IRuntime runtime = loading(() -> nvinfer.createInferRuntime(NativeLog.shared()));
     if (!NativeObjects.exists(runtime)) {
-      throw cannotCreate("runtime", NativeLog.drain());
+      throw cannotCreate("runtime", NativeLog.cause());
     }
     return runtime;
   }
 
   /** Runs what may be the first use of the bindings, which loads the native libraries. */
   static <T> T loading(Supplier<T> firstUse) {
+    // JavaCPP would count what TensorRT allocates against the size of Java's heap, and give up.
+    System.getProperties().putIfAbsent("org.bytedeco.javacpp.maxPhysicalBytes", "0");
     try {
       return firstUse.get();
     } catch (LinkageError e) {
-      Throwable root = e;
-      while (root.getCause() != null) {
-        root = root.getCause();
-      }
-      String cause = String.valueOf(root.getMessage()).lines().findFirst().orElse("");
+      // Later failures only say that there was one before.
+      FAILURE.compareAndSet("", rootMessage(e));
       throw new TenrecException(
-              ErrorCode.BACKEND_UNAVAILABLE, "TensorRT cannot be loaded: " + cause, e)
+              ErrorCode.BACKEND_UNAVAILABLE, "TensorRT cannot be loaded: " + FAILURE.get(), e)
           .advise(
               "put the native jars of org.bytedeco:tensorrt, cuda and javacpp on the class path"
                   + " and the libraries of TensorRT and CUDA on the library path");
     }
   }
 
-  private static TenrecException cannotCreate(String what, List<String> log) {
+  private static String rootMessage(Throwable error) {
+    Throwable root = error;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return String.valueOf(root.getMessage()).lines().findFirst().orElse("no reason is given");
+  }
+
+  private static TenrecException cannotCreate(String what, String log) {
     TenrecException problem =
         new TenrecException(
-            ErrorCode.BACKEND_UNAVAILABLE,
-            "TensorRT cannot create a %s: %s".formatted(what, String.join("; ", log)));
+            ErrorCode.BACKEND_UNAVAILABLE, "TensorRT cannot create a %s: %s".formatted(what, log));
     Matcher missing = MISSING_FILE.matcher(problem.problem());
     return missing.find()
         ? problem.advise(
