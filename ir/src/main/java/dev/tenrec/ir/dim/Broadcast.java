@@ -23,7 +23,24 @@ public record Broadcast(Dim a, Dim b) implements Dim {
     if (b instanceof Fixed) {
       return b;
     }
+    if (isLimited(a, b)) {
+      return b;
+    }
+    if (isLimited(b, a)) {
+      return a;
+    }
     return Polynomial.ORDER.compare(a, b) <= 0 ? new Broadcast(a, b) : new Broadcast(b, a);
+  }
+
+  /**
+   * Whether one size is the other one, limited to a number above 1, as a slice of a table makes it:
+   * then they fit each other only where the limit is not reached.
+   */
+  private static boolean isLimited(Dim limited, Dim size) {
+    return limited instanceof Extremum(Extremum.Kind kind, Dim a, Dim b)
+        && kind == Extremum.Kind.MIN
+        && ((a.equals(size) && b.value().orElse(0) > 1)
+            || (b.equals(size) && a.value().orElse(0) > 1));
   }
 
   @Override

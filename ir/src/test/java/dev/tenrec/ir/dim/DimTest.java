@@ -155,4 +155,13 @@ class DimTest {
     assertThat(n.isAtLeast(Fixed.ONE)).isFalse();
     assertThat(n.isAtLeast(Dim.symbol("M"))).isFalse();
   }
+
+  @Test
+  void aLimitedSizeFitsItselfOnlyWhereTheLimitIsNotReached() {
+    Dim limited = Dim.min(Dim.of(64), Dim.symbol("S"));
+    assertThat(Dim.broadcast(limited, Dim.symbol("S"))).isEqualTo(Dim.symbol("S"));
+    assertThat(Dim.broadcast(Dim.symbol("S"), limited)).isEqualTo(Dim.symbol("S"));
+    Dim atMostOne = Dim.min(Fixed.ONE, Dim.symbol("S"));
+    assertThat(Dim.broadcast(atMostOne, Dim.symbol("S"))).isNotEqualTo(Dim.symbol("S"));
+  }
 }
