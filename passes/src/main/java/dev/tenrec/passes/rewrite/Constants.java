@@ -26,22 +26,35 @@ public final class Constants {
   }
 
   /**
-   * Whether all elements of a value are equal to the number: those of a constant, also in another
-   * shape or repeated.
+   * Whether a value has elements, and all of them are equal to the number: see {@link #uniform}.
    */
   public static boolean isAll(Value value, double number) {
-    Optional<Tensor> constant = value.constant();
-    if (constant.isPresent()) {
-      return isAll(constant.get(), number);
+    Optional<Tensor> constant = uniformTensor(value);
+    return constant.isPresent() && isAll(constant.get(), number);
+  }
+
+  /** What all elements of a constant are equal to; of one in another shape or repeated, too. */
+  public static Optional<Double> uniform(Value value) {
+    return uniformTensor(value)
+        .filter(tensor -> tensor.count() > 0 && isAll(tensor, tensor.getDouble(0)))
+        .map(tensor -> tensor.getDouble(0));
+  }
+
+  private static Optional<Tensor> uniformTensor(Value value) {
+    Value source = value;
+    while (source.constant().isEmpty()) {
+      switch (source.producer().map(Node::op).orElse(null)) {
+        case Shuffle.Expand(Value x, _) -> source = x;
+        case Shuffle.Reshape(Value x, _, _) -> source = x;
+        case Shuffle.Unsqueeze(Value x, _) -> source = x;
+        case Shuffle.Squeeze(Value x, _) -> source = x;
+        case Shuffle.Transpose(Value x, _) -> source = x;
+        case null, default -> {
+          return Optional.empty();
+        }
+      }
     }
-    return switch (value.producer().map(Node::op).orElse(null)) {
-      case Shuffle.Expand(Value x, _) -> isAll(x, number);
-      case Shuffle.Reshape(Value x, _, _) -> isAll(x, number);
-      case Shuffle.Unsqueeze(Value x, _) -> isAll(x, number);
-      case Shuffle.Squeeze(Value x, _) -> isAll(x, number);
-      case Shuffle.Transpose(Value x, _) -> isAll(x, number);
-      case null, default -> false;
-    };
+    return source.constant();
   }
 
   private static boolean isAll(Tensor tensor, double number) {

@@ -20,7 +20,9 @@ public record Canonicalize() implements Pass {
           new SimplifyTransposes(),
           new SimplifyBroadcasts(),
           new SimplifySlices(),
-          new SimplifyMatMuls());
+          new SimplifyMatMuls(),
+          new SimplifyGathers(),
+          new SimplifyComparisons());
 
   @Override
   public String name() {

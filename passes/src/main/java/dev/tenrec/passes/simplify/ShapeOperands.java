@@ -1,28 +1,68 @@
 package dev.tenrec.passes.simplify;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
+import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Shape;
+import dev.tenrec.ir.Shuffle.Expand;
 import dev.tenrec.ir.Shuffle.Reshape;
+import dev.tenrec.ir.Shuffle.Squeeze;
+import dev.tenrec.ir.Shuffle.Unsqueeze;
 import dev.tenrec.ir.Source;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.dim.Dim;
 import dev.tenrec.ir.dim.Symbol;
 import dev.tenrec.passes.rewrite.Constants;
+import dev.tenrec.passes.rewrite.MatchContext;
 import java.util.Optional;
 
 /** Operands that say which shape an operation makes, with as little arithmetic as possible. */
 final class ShapeOperands {
   private ShapeOperands() {}
 
-  /** A reshape to a shape; empty if the shape depends on more than the graph's inputs tell. */
-  static Optional<Reshape> reshape(Value x, Shape target, ImmutableSet<Symbol> bound) {
-    Optional<Reshape> constant = constantReshape(x, target);
-    if (constant.isPresent()) {
-      return constant;
+  /**
+   * The same elements in another shape; empty if the shape depends on more than the graph's inputs
+   * tell.
+   */
+  static Optional<Op> reshape(Value x, Shape target, ImmutableSet<Symbol> bound) {
+    return withoutArithmetic(x, target)
+        .or(() ->
+            isBound(target, bound)
+                ? Optional.of(new Reshape(x, sizes(target), false))
+                : Optional.empty());
+  }
+
+  private static boolean isBound(Shape shape, ImmutableSet<Symbol> bound) {
+    return shape.dims().stream().allMatch(dim -> bound.containsAll(dim.symbols()));
+  }
+
+  private static Value sizes(Shape shape) {
+    return new Source.Sizes(shape.dims(), false).value();
+  }
+
+  /** As {@link #reshape}, if that needs no sizes at run time. */
+  static Optional<Op> withoutArithmetic(Value x, Shape target) {
+    return constantReshape(x, target)
+        .<Op>map(reshape -> reshape)
+        .or(() -> onesBetween(x.shape(), target).map(axes -> new Unsqueeze(x, axes)))
+        .or(() -> onesBetween(target, x.shape()).map(axes -> new Squeeze(x, axes)));
+  }
+
+  /** The axes of size 1 that a shape has and another one has not, if that is all they differ by. */
+  private static Optional<ImmutableList<Integer>> onesBetween(Shape few, Shape many) {
+    ImmutableList.Builder<Integer> axes = ImmutableList.builder();
+    int next = 0;
+    for (int axis = 0; axis < many.rank(); axis++) {
+      boolean missing = many.rank() - axis > few.rank() - next;
+      if (next < few.rank() && few.dim(next).equals(many.dim(axis))) {
+        next++;
+      } else if (missing && many.dim(axis).is(1)) {
+        axes.add(axis);
+      } else {
+        return Optional.empty();
+      }
     }
-    return target.dims().stream().allMatch(dim -> bound.containsAll(dim.symbols()))
-        ? Optional.of(new Reshape(x, new Source.Sizes(target.dims(), false).value(), false))
-        : Optional.empty();
+    return next == few.rank() ? Optional.of(axes.build()) : Optional.empty();
   }
 
   /**
@@ -30,7 +70,7 @@ final class ShapeOperands {
    * may be left to inference if the rest are numbers. Copied sizes may be 0, so that nothing is
    * inferred next to them.
    */
-  static Optional<Reshape> constantReshape(Value x, Shape target) {
+  private static Optional<Reshape> constantReshape(Value x, Shape target) {
     long[] entries = new long[target.rank()];
     boolean copies = false;
     int inferred = 0;
@@ -52,5 +92,16 @@ final class ShapeOperands {
     }
     Reshape reshape = new Reshape(x, Constants.vector(entries), copies);
     return Optional.of(reshape).filter(op -> op.inferTypes().getFirst().shape().equals(target));
+  }
+
+  /** A value in the shape of the result that a rule looks at, if the graph's inputs tell that. */
+  static Optional<Value> expand(Value x, MatchContext context) {
+    Shape shape = context.result().shape();
+    if (x.shape().equals(shape)) {
+      return Optional.of(x);
+    }
+    return isBound(shape, context.boundSymbols())
+        ? Optional.of(new Expand(x, sizes(shape)).value())
+        : Optional.empty();
   }
 }

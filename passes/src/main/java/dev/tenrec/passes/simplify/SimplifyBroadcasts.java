@@ -4,8 +4,11 @@ import static dev.tenrec.passes.rewrite.Constants.isAll;
 
 import com.google.common.collect.ImmutableList;
 import dev.tenrec.ir.Contraction.MatMul;
+import dev.tenrec.ir.Elementwise.Activation;
 import dev.tenrec.ir.Elementwise.Binary;
+import dev.tenrec.ir.Elementwise.Cast;
 import dev.tenrec.ir.Elementwise.Select;
+import dev.tenrec.ir.Elementwise.Unary;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Shuffle.Expand;
 import dev.tenrec.ir.Shuffle.Tile;
@@ -17,8 +20,10 @@ import dev.tenrec.passes.rewrite.Rule;
 import java.util.Optional;
 
 /**
- * Expands and tiles that keep the shape → nothing; an expand whose only reason is an operation that
- * broadcasts anyway → nothing; an expand to sizes that x has already → to a constant.
+ * Expands and tiles that keep the shape → nothing; two expands in a row → one; an expand to sizes
+ * that x has already → to a constant. An expand before an operation that broadcasts anyway →
+ * nothing; before another elementwise operation → behind it, if nothing else reads what is
+ * expanded.
  *
  * <p>Legal where the result keeps its type.
  */
@@ -33,19 +38,27 @@ public record SimplifyBroadcasts() implements Rule {
     return switch (op) {
       case Expand expand -> expand(expand, context);
       case Tile(Value x, Value repeats) when isAll(repeats, 1) -> Optional.of(x);
-      case Binary _, Select _, MatMul _ -> withoutExpands(op, context);
+      case Unary _, Binary _, Select _, Cast _, Activation _, MatMul _ ->
+          withoutExpands(op, context);
       default -> Optional.empty();
     };
   }
 
   private static Optional<Value> expand(Expand op, MatchContext context) {
-    Value x = op.x();
-    if (x.type().equals(context.result().type())) {
-      return Optional.of(x);
+    if (op.x().type().equals(context.result().type())) {
+      return Optional.of(op.x());
     }
-    if (op.shape().constant().isPresent()) {
-      return Optional.empty();
+    Optional<Expand> inner = op.x().producedBy(Expand.class);
+    if (inner.isPresent()) {
+      Value x = inner.get().x();
+      return withConstantShape(x, context).or(() -> ShapeOperands.expand(x, context));
     }
+    return op.shape().constant().isPresent()
+        ? Optional.empty()
+        : withConstantShape(op.x(), context);
+  }
+
+  private static Optional<Value> withConstantShape(Value x, MatchContext context) {
     ImmutableList<Dim> target = context.result().shape().dims();
     long[] entries = new long[target.size()];
     for (int axis = 0; axis < entries.length; axis++) {
@@ -61,16 +74,20 @@ public record SimplifyBroadcasts() implements Rule {
 
   private static Optional<Value> withoutExpands(Op op, MatchContext context) {
     ImmutableList<Value> operands = op.operands();
-    for (int i = 0; i < operands.size(); i++) {
+    Optional<Value> found = Optional.empty();
+    for (int i = 0; found.isEmpty() && i < operands.size(); i++) {
       Optional<Expand> expand = operands.get(i).producedBy(Expand.class);
       if (expand.isPresent() && mayDrop(expand.get(), op)) {
-        Op simpler = op.withOperands(with(operands, i, expand.get().x()));
-        if (simpler.inferTypes().getFirst().equals(context.result().type())) {
-          return Optional.of(simpler.value());
-        }
+        Value simpler = op.withOperands(with(operands, i, expand.get().x())).value();
+        boolean same = simpler.type().equals(context.result().type());
+        boolean movable = !(op instanceof MatMul) && context.hasOneUse(operands.get(i));
+        found =
+            same || !movable
+                ? Optional.of(simpler).filter(_ -> same)
+                : ShapeOperands.expand(simpler, context);
       }
     }
-    return Optional.empty();
+    return found;
   }
 
   /** Matrix products broadcast all but the last two dimensions. */

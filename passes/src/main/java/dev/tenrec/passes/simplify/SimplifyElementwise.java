@@ -8,9 +8,6 @@ import dev.tenrec.ir.Elementwise.Select;
 import dev.tenrec.ir.Elementwise.Unary;
 import dev.tenrec.ir.Elementwise.UnaryKind;
 import dev.tenrec.ir.Op;
-import dev.tenrec.ir.Shape;
-import dev.tenrec.ir.Shuffle.Expand;
-import dev.tenrec.ir.Source.Sizes;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.passes.rewrite.Constants;
@@ -36,11 +33,10 @@ public record SimplifyElementwise() implements Rule {
         switch (op) {
           case Binary binary -> binary(binary, context);
           case Unary(UnaryKind kind, Value x) -> unary(kind, x);
-          case Select(Value condition, Value a, Value b) ->
-              select(condition, a, b).map(value -> spread(value, context));
+          case Select(Value condition, Value a, Value b) -> select(condition, a, b);
           default -> Optional.empty();
         };
-    return simpler.filter(value -> value.type().equals(context.result().type()));
+    return simpler.flatMap(value -> ShapeOperands.expand(value, context));
   }
 
   private static Optional<Value> binary(Binary op, MatchContext context) {
@@ -168,16 +164,6 @@ public record SimplifyElementwise() implements Rule {
         .producedBy(Unary.class)
         .filter(unary -> unary.kind() == UnaryKind.NOT)
         .map(unary -> new Select(unary.x(), b, a).value());
-  }
-
-  /** A value in the shape of the result, if that is known. */
-  private static Value spread(Value value, MatchContext context) {
-    Shape shape = context.result().shape();
-    boolean same = value.shape().equals(shape);
-    return !same
-            && shape.dims().stream().allMatch(d -> context.boundSymbols().containsAll(d.symbols()))
-        ? new Expand(value, new Sizes(shape.dims(), false).value()).value()
-        : value;
   }
 
   private static Value negated(Value x) {

@@ -36,7 +36,7 @@ public record SimplifyReshapes() implements Rule {
     if (x.shape().equals(result.shape())) {
       return Optional.of(x);
     }
-    Optional<Reshape> merged =
+    Optional<Op> merged =
         source == x
             ? Optional.empty()
             : ShapeOperands.reshape(source, result.shape(), context.boundSymbols());
@@ -45,7 +45,7 @@ public record SimplifyReshapes() implements Rule {
 
   private static Optional<Value> withConstantShape(Op op, Value result) {
     return op instanceof Reshape(Value x, Value shape, _) && shape.constant().isEmpty()
-        ? ShapeOperands.constantReshape(x, result.shape()).map(Op::value)
+        ? ShapeOperands.withoutArithmetic(x, result.shape()).map(Op::value)
         : Optional.empty();
   }
 

@@ -48,17 +48,61 @@ class SimplifyBroadcastsTest {
   }
 
   @Test
-  void leavesAnExpandThatGivesTheShape() {
+  void computesBeforeItExpands() {
     rule(new SimplifyBroadcasts())
         .given(
             """
             g (float[1,4] x, float[4] z) => (float[3,4] y) {
               s = Constant<value=int64[2] {3, 4}>()
               e = Expand(x, s)
+              a = Add(e, z)
+              y = Exp(a)
+            }
+            """)
+        .becomes(
+            """
+            g (float[1,4] x, float[4] z) => (float[3,4] y) {
+              a = Add(x, z)
+              e = Exp(a)
+              s = Constant<value=int64[2] {3, 1}>()
+              y = Expand(e, s)
+            }
+            """);
+  }
+
+  @Test
+  void leavesAnExpandThatOthersRead() {
+    rule(new SimplifyBroadcasts())
+        .given(
+            """
+            g (float[1,4] x, float[4] z) => (float[3,4] y, float[3,4] e) {
+              s = Constant<value=int64[2] {3, 1}>()
+              e = Expand(x, s)
               y = Add(e, z)
             }
             """)
         .isUnchanged();
+  }
+
+  @Test
+  void mergesExpands() {
+    rule(new SimplifyBroadcasts())
+        .given(
+            """
+            g (float[1,1,S] x) => (float[2,3,S] y) {
+              s = Constant<value=int64[3] {1, 3, 1}>()
+              t = Constant<value=int64[3] {2, 1, 1}>()
+              e = Expand(x, s)
+              y = Expand(e, t)
+            }
+            """)
+        .becomes(
+            """
+            g (float[1,1,S] x) => (float[2,3,S] y) {
+              s = Constant<value=int64[3] {2, 3, 1}>()
+              y = Expand(x, s)
+            }
+            """);
   }
 
   @Test

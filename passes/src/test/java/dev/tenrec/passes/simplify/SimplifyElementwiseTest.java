@@ -94,7 +94,7 @@ class SimplifyElementwiseTest {
   }
 
   @Test
-  void leavesIdentitiesThatBroadcast() {
+  void expandsWhatAnIdentityBroadcasts() {
     rule(new SimplifyElementwise())
         .given(
             """
@@ -103,6 +103,27 @@ class SimplifyElementwiseTest {
               y = Add(x, zeros)
             }
             """)
+        .becomes(
+            """
+            g (float[N,3] x) => (float[4,N,3] y) {
+              shape = Sizes<dims=[4,N,3]>()
+              y = Expand(x, shape)
+            }
+            """);
+  }
+
+  @Test
+  void leavesIdentitiesThatBroadcastToAnUnknownShape() {
+    rule(new SimplifyElementwise())
+        .given(
+            """
+            g (float[3] x, int64[2] s) => (float[?,?] y) {
+              zero = Constant<value=float {0}>()
+              zeros = Expand(zero, s)
+              y = Add(x, zeros)
+            }
+            """)
+        .withInput("s", 3, 3)
         .isUnchanged();
   }
 

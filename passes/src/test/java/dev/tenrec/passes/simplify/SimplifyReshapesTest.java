@@ -93,4 +93,25 @@ class SimplifyReshapesTest {
         .withInput("s", 2, 2)
         .isUnchanged();
   }
+
+  @Test
+  void insertsAndDropsAxesWithoutSizes() {
+    rule(new SimplifyReshapes())
+        .given(
+            """
+            g (float[N,S] x, float[N,1,S] z) => (float[N,1,1,S] y, float[N,S] w) {
+              s = Sizes<dims=[N,1,1,S]>()
+              y = Reshape(x, s)
+              t = Sizes<dims=[N,S]>()
+              w = Reshape(z, t)
+            }
+            """)
+        .becomes(
+            """
+            g (float[N,S] x, float[N,1,S] z) => (float[N,1,1,S] y, float[N,S] w) {
+              y = Unsqueeze<axes=[1,2]>(x)
+              w = Squeeze<axes=[1]>(z)
+            }
+            """);
+  }
 }

@@ -53,4 +53,41 @@ class SimplifyTransposesTest {
         .given("g (float[N,4] x) => (float[4,N] y) { y = Transpose<permutation=[1,0]>(x) }")
         .isUnchanged();
   }
+
+  @Test
+  void leavesApartWhatIsOnlyMergedForATranspose() {
+    rule(new SimplifyTransposes())
+        .given(
+            """
+            g (float[N,4,S,8] x) => (float[N,4,8,S] y) {
+              a = Sizes<dims=[4*N,S,8]>()
+              b = Sizes<dims=[N,4,8,S]>()
+              merged = Reshape(x, a)
+              turned = Transpose<permutation=[0,2,1]>(merged)
+              y = Reshape(turned, b)
+            }
+            """)
+        .becomes(
+            """
+            g (float[N,4,S,8] x) => (float[N,4,8,S] y) {
+              y = Transpose<permutation=[0,1,3,2]>(x)
+            }
+            """);
+  }
+
+  @Test
+  void leavesAReshapeThatSplitsAnotherAxis() {
+    rule(new SimplifyTransposes())
+        .given(
+            """
+            g (float[N,4,S,8] x) => (float[4*N,2,4,S] y) {
+              a = Sizes<dims=[4*N,S,8]>()
+              b = Sizes<dims=[4*N,2,4,S]>()
+              merged = Reshape(x, a)
+              turned = Transpose<permutation=[0,2,1]>(merged)
+              y = Reshape(turned, b)
+            }
+            """)
+        .isUnchanged();
+  }
 }
