@@ -27,7 +27,9 @@ public record Window(
   public enum Padding {
     /** As given; positions that do not fit are dropped. */
     EXPLICIT,
-    /** As given; a last position that fits only in part counts if it starts inside. */
+    /**
+     * As given; a last one that fits only in part counts, but none that starts behind the input.
+     */
     EXPLICIT_ROUND_UP,
     /** Such that the output has {@code ceil(size / stride)} positions; the odd element behind. */
     SAME_UPPER,

@@ -21,49 +21,109 @@ final class ConvolutionInterpreter {
     Tensor weights = in.get(1);
     Optional<Tensor> bias = in.size() > 2 ? Optional.of(in.get(2)) : Optional.empty();
     return switch (op) {
-      case Convolution.Conv(_, _, _, Window window, long groups) ->
-          convolve(x, weights, bias, window, Math.toIntExact(groups));
-      case Convolution.ConvTranspose(_, _, _, Window window, long groups, var outputPadding) ->
-          transposed(x, weights, bias, sweep(x, window, outputPadding), Math.toIntExact(groups));
+      case Convolution.Conv(_, _, _, Window window, long groups) -> {
+        Channels channels = Channels.of(weights.size(0), weights.size(1) * groups, groups, false);
+        channels.check("Conv", x, weights, window);
+        yield run(channels, x, weights, bias, Sweep.over(spatial(x), window));
+      }
+      case Convolution.ConvTranspose(_, _, _, Window window, long groups, var outputPadding) -> {
+        Channels channels = Channels.of(weights.size(1) * groups, weights.size(0), groups, true);
+        channels.check("ConvTranspose", x, weights, window);
+        yield run(channels, x, weights, bias, sweep(x, window, outputPadding));
+      }
     };
   }
 
-  private static Tensor convolve(
-      Tensor x, Tensor weights, Optional<Tensor> bias, Window window, int groups) {
-    Sweep sweep = Sweep.over(spatial(x), window);
-    int channels = Math.toIntExact(weights.size(0));
-    int channelsIn = Math.toIntExact(weights.size(1));
-    checkWeights(weights, window, groups);
-    Checks.check(
-        x.size(1) == (long) channelsIn * groups && channels % groups == 0,
-        "Conv: weights %s in %d groups do not fit %s",
-        weights,
-        groups,
-        x);
+  /**
+   * How channels are connected.
+   *
+   * @param out channels of the result
+   * @param in channels of the operand
+   * @param transposed whether the weights are ordered by the channels of the operand
+   */
+  private record Channels(int out, int in, int groups, boolean transposed) {
+    static Channels of(long out, long in, long groups, boolean transposed) {
+      return new Channels(
+          Math.toIntExact(out), Math.toIntExact(in), Math.toIntExact(groups), transposed);
+    }
+
+    void check(String operation, Tensor x, Tensor weights, Window window) {
+      Checks.check(
+          groups > 0
+              && x.size(1) == in
+              && out % groups == 0
+              && in % groups == 0
+              && spatial(weights).equals(window.kernel()),
+          "%s: weights %s in %d groups do not fit %s",
+          operation,
+          weights,
+          groups,
+          x);
+    }
+
+    int inPerGroup() {
+      return in / groups;
+    }
+
+    /** The channel of the operand that is the i-th of those that a channel of the result reads. */
+    int source(int channel, int i) {
+      return channel / (out / groups) * inPerGroup() + i;
+    }
+
+    /** The position of the kernel that connects them. */
+    int kernel(int channel, int i) {
+      return transposed
+          ? source(channel, i) * (out / groups) + channel % (out / groups)
+          : channel * inPerGroup() + i;
+    }
+  }
+
+  private static Tensor run(
+      Channels channels, Tensor x, Tensor weights, Optional<Tensor> bias, Sweep sweep) {
+    ImmutableLongArray spatial = channels.transposed ? sweep.sizes() : sweep.steps();
+    double[][] planes = planes(x.size(0), channels.out, Positions.count(spatial), bias);
     double[] elements = x.toDoubles();
     double[] factors = weights.toDoubles();
-    double[][] planes = planes(x.size(0), channels, sweep.positions(), bias);
-    int size = Positions.count(sweep.sizes());
-    for (int tap = 0; tap < sweep.taps(); tap++) {
+    int size = Positions.count(spatial(x));
+    int taps = sweep.taps();
+    for (int tap = 0; tap < taps; tap++) {
       int theTap = tap;
       long[] under = sweep.elementsUnder(tap);
       IntStream.range(0, planes.length)
           .parallel()
           .forEach(plane -> {
-            int sample = plane / channels;
-            int channel = plane % channels;
-            int group = channel / (channels / groups);
-            for (int c = 0; c < channelsIn; c++) {
-              double factor = factors[(channel * channelsIn + c) * sweep.taps() + theTap];
-              int from = ((sample * groups + group) * channelsIn + c) * size;
-              double[] sums = planes[plane];
-              for (int i = 0; i < sums.length; i++) {
-                sums[i] += under[i] < 0 ? 0 : factor * elements[from + (int) under[i]];
+            int sample = plane / channels.out;
+            int channel = plane % channels.out;
+            for (int i = 0; i < channels.inPerGroup(); i++) {
+              double factor = factors[channels.kernel(channel, i) * taps + theTap];
+              int from = (sample * channels.in + channels.source(channel, i)) * size;
+              if (channels.transposed) {
+                spread(planes[plane], factor, elements, from, under);
+              } else {
+                collect(planes[plane], factor, elements, from, under);
               }
             }
           });
     }
-    return joined(x, channels, sweep.steps(), planes);
+    return joined(x, channels.out, spatial, planes);
+  }
+
+  /** Each position of the result takes the element under the tap. */
+  private static void collect(
+      double[] sums, double factor, double[] elements, int from, long[] under) {
+    for (int i = 0; i < under.length; i++) {
+      sums[i] += under[i] < 0 ? 0 : factor * elements[from + (int) under[i]];
+    }
+  }
+
+  /** Each element goes to the position of the result under the tap. */
+  private static void spread(
+      double[] sums, double factor, double[] elements, int from, long[] under) {
+    for (int i = 0; i < under.length; i++) {
+      if (under[i] >= 0) {
+        sums[(int) under[i]] += factor * elements[from + i];
+      }
+    }
   }
 
   /** The sweep of the convolution that the transposed one belongs to: over its result. */
@@ -83,57 +143,8 @@ final class ConvolutionInterpreter {
     return new Sweep(window, sizes.build(), steps);
   }
 
-  private static Tensor transposed(
-      Tensor x, Tensor weights, Optional<Tensor> bias, Sweep sweep, int groups) {
-    int channelsOfGroup = Math.toIntExact(weights.size(1));
-    int channels = channelsOfGroup * groups;
-    checkWeights(weights, sweep.window(), groups);
-    Checks.check(
-        x.size(1) == weights.size(0) && x.size(1) % groups == 0,
-        "ConvTranspose: weights %s in %d groups do not fit %s",
-        weights,
-        groups,
-        x);
-    int channelsIn = Math.toIntExact(x.size(1)) / groups;
-    double[] elements = x.toDoubles();
-    double[] factors = weights.toDoubles();
-    int size = Positions.count(sweep.steps());
-    double[][] planes = planes(x.size(0), channels, Positions.count(sweep.sizes()), bias);
-    for (int tap = 0; tap < sweep.taps(); tap++) {
-      int theTap = tap;
-      long[] under = sweep.elementsUnder(tap);
-      IntStream.range(0, planes.length)
-          .parallel()
-          .forEach(plane -> {
-            int sample = plane / channels;
-            int group = plane % channels / channelsOfGroup;
-            int channel = plane % channelsOfGroup;
-            for (int c = 0; c < channelsIn; c++) {
-              int channelIn = group * channelsIn + c;
-              double factor =
-                  factors[(channelIn * channelsOfGroup + channel) * sweep.taps() + theTap];
-              int from = (sample * channelsIn * groups + channelIn) * size;
-              for (int i = 0; i < under.length; i++) {
-                if (under[i] >= 0) {
-                  planes[plane][(int) under[i]] += factor * elements[from + i];
-                }
-              }
-            }
-          });
-    }
-    return joined(x, channels, sweep.sizes(), planes);
-  }
-
   private static ImmutableLongArray spatial(Tensor x) {
     return x.sizes().subArray(2, x.rank());
-  }
-
-  private static void checkWeights(Tensor weights, Window window, int groups) {
-    Checks.check(
-        spatial(weights).equals(window.kernel()) && groups > 0,
-        "weights %s do not fit a kernel of %s",
-        weights,
-        window.kernel());
   }
 
   /** The spatial elements of each channel of each sample, filled with the bias. */

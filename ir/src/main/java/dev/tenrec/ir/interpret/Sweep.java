@@ -31,8 +31,8 @@ record Sweep(Window window, ImmutableLongArray sizes, ImmutableLongArray steps) 
       }
       case EXPLICIT_ROUND_UP -> {
         Checks.check(room > -stride, "%s is larger than the padded size %d", window, size);
-        long steps = Math.ceilDiv(room, stride) + 1;
-        yield (steps - 1) * stride < size + start ? steps : steps - 1;
+        // Windows that start in the padding behind are left out.
+        yield Math.min(Math.ceilDiv(room, stride) + 1, Math.ceilDiv(size + start, stride));
       }
     };
   }
