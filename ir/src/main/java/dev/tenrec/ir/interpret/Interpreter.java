@@ -149,7 +149,8 @@ public final class Interpreter implements Executable {
         case Source source -> ImmutableList.of(SourceInterpreter.evaluate(source, operands, sizes));
       };
     } catch (ArithmeticException e) {
-      throw new TenrecException(ErrorCode.INVALID_INPUT, "sizes that cannot be computed: " + e.getMessage(), e);
+      throw new TenrecException(
+          ErrorCode.INVALID_INPUT, "sizes that cannot be computed: " + e.getMessage(), e);
     } catch (OutOfMemoryError e) {
       throw new TenrecException(
           ErrorCode.TOO_LARGE, "no memory for %s on %s".formatted(op, operands), e);

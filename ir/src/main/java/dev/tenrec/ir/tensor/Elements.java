@@ -39,6 +39,19 @@ final class Elements {
     };
   }
 
+  /** All elements; those of the commonest type in a loop of their own, which is vectorized. */
+  static void copyDoubles(ElementType type, MemorySegment data, double[] elements) {
+    if (type == ElementType.FLOAT32) {
+      for (int i = 0; i < elements.length; i++) {
+        elements[i] = data.get(FLOAT, i * 4L);
+      }
+    } else {
+      for (int i = 0; i < elements.length; i++) {
+        elements[i] = getDouble(type, data, i);
+      }
+    }
+  }
+
   static long getLong(ElementType type, MemorySegment data, long i) {
     return switch (type) {
       case INT64, UINT64 -> data.get(LONG, i * 8);

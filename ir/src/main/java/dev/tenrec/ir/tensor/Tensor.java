@@ -192,9 +192,7 @@ public final class Tensor {
 
   public double[] toDoubles() {
     double[] elements = new double[arrayLength()];
-    for (int i = 0; i < elements.length; i++) {
-      elements[i] = getDouble(i);
-    }
+    Elements.copyDoubles(elementType, data, elements);
     return elements;
   }
 

@@ -80,7 +80,7 @@ class ShuffleTest {
         "-1 -1 | Reshape: [-1, -1] is not a shape",
         "-2 3 | Reshape: [-2, 3] is not a shape",
         "6 1 0 | Reshape: float[2, 3] has no size 2 to copy",
-        "4611686018427387904 4611686018427387904 | sizes overflow"
+        "4611686018427387904 4611686018427387904 | sizes that cannot be computed"
       })
   void impossibleShapesAreInvalidInput(String shape, String message) {
     long[] sizes = Arrays.stream(shape.split(" ")).mapToLong(Long::parseLong).toArray();
