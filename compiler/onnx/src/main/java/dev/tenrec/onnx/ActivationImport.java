@@ -8,6 +8,7 @@ import dev.tenrec.ir.Elementwise.ActivationKind;
 import dev.tenrec.ir.Elementwise.Binary;
 import dev.tenrec.ir.Elementwise.BinaryKind;
 import dev.tenrec.ir.Elementwise.ParametricRelu;
+import dev.tenrec.ir.Elementwise.Select;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Shuffle.Unsqueeze;
 import dev.tenrec.ir.Value;
@@ -38,6 +39,7 @@ final class ActivationImport {
     on.op("Selu", n -> activation(ActivationKind.SELU, n, SELU_ALPHA, "gamma", SELU_GAMMA));
     on.op("Gelu", ActivationImport::gelu);
     on.op("Mish", ActivationImport::mish);
+    on.op("Shrink", ActivationImport::shrink);
     on.op("PRelu", ActivationImport::channelPrelu);
     on.op("PRelu", since(7), n -> new ParametricRelu(n.input(0), n.input(1)));
     on.result("Clip", ActivationImport::clipAttributes);
@@ -73,6 +75,21 @@ final class ActivationImport {
     Value softplus = new Activation(ActivationKind.SOFTPLUS, x).value();
     Value tanh = new Activation(ActivationKind.TANH, softplus).value();
     return new Binary(BinaryKind.MUL, x, tanh);
+  }
+
+  /** x + bias below -lambda, x - bias above lambda, 0 between them. */
+  private static Op shrink(NodeContext n) {
+    Value x = n.input(0);
+    double limit = n.floatAttribute("lambd", 0.5);
+    Value bias = n.scalar(x.elementType(), n.floatAttribute("bias", 0));
+    Value low = n.scalar(x.elementType(), -limit);
+    Value high = n.scalar(x.elementType(), limit);
+    Value below = new Binary(BinaryKind.LESS, x, low).value();
+    Value above = new Binary(BinaryKind.GREATER, x, high).value();
+    Value lowered = new Binary(BinaryKind.SUB, x, bias).value();
+    Value raised = new Binary(BinaryKind.ADD, x, bias).value();
+    Value rest = new Select(above, lowered, n.scalar(x.elementType(), 0)).value();
+    return new Select(below, raised, rest);
   }
 
   /** Before opset 7, a vector of slopes has one for each channel. */

@@ -61,6 +61,12 @@ final class Attributes {
     return find(name, AttributeType.GRAPH, AttributeProto::getG);
   }
 
+  /** All attributes, of any type. */
+  List<AttributeProto> all() {
+    attributes.forEach(attribute -> read.add(attribute.getName()));
+    return attributes;
+  }
+
   /** Marks attributes as known that do not change what a node computes here. */
   void ignore(String... names) {
     read.addAll(List.of(names));

@@ -171,9 +171,8 @@ final class ElementwiseImport {
   private static boolean isTraining(NodeContext n) {
     boolean training =
         n.optionalConstantInput(2).map(tensor -> tensor.getDouble(0) != 0).orElse(false);
-    boolean dropsNothing =
-        n.optionalConstantInput(1).map(tensor -> tensor.getDouble(0) == 0).orElse(false);
-    return training && !dropsNothing;
+    return training
+        && n.optionalConstantInput(1).map(tensor -> tensor.getDouble(0) != 0).orElse(true);
   }
 
   private static List<Result> dropout(NodeContext n, boolean training) {

@@ -26,7 +26,10 @@ final class Findings {
     if (!collect) {
       throw finding;
     }
-    all.add(finding);
+    // What makes a nested graph fail makes the node that holds it fail, too.
+    if (!all.contains(finding)) {
+      all.add(finding);
+    }
   }
 
   ImmutableList<TenrecException> all() {

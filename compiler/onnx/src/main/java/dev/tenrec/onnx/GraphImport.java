@@ -32,24 +32,37 @@ import org.jspecify.annotations.Nullable;
 final class GraphImport {
   private final ModelImport model;
   private final @Nullable GraphImport outer;
+
+  /** Whether nodes are added to the outer graph. */
+  private final boolean inlined;
+
+  private boolean isFunction;
+  private Map<String, Long> opsets;
   private final GraphProto proto;
   private final String path;
   private final GraphBuilder builder;
   private final Map<String, Value> values = new HashMap<>();
   private final Map<String, TensorProto> initializers = new HashMap<>();
-  private final Set<Symbol> boundSymbols = new HashSet<>();
+  private final Set<Symbol> boundSymbols;
   private final List<Value> captures = new ArrayList<>();
 
-  /** Outputs of nodes that could not be imported; what reads them is passed over. */
-  private final Set<String> lost = new HashSet<>();
+  /** Outputs of nodes that could not be imported, with the reason; what reads them is lost, too. */
+  private final Map<String, TenrecException> lost = new HashMap<>();
 
   private GraphImport(
-      ModelImport model, @Nullable GraphImport outer, GraphProto proto, String path) {
+      ModelImport model,
+      @Nullable GraphImport outer,
+      boolean inlined,
+      GraphProto proto,
+      String path) {
     this.model = model;
     this.outer = outer;
+    this.inlined = inlined;
     this.proto = proto;
     this.path = path;
-    this.builder = new GraphBuilder(proto.getName());
+    this.builder = outer != null && inlined ? outer.builder : new GraphBuilder(proto.getName());
+    this.boundSymbols = outer != null && inlined ? outer.boundSymbols : new HashSet<>();
+    this.opsets = outer == null ? model.opsets() : outer.opsets;
     for (TensorProto tensor : proto.getInitializerList()) {
       if (initializers.put(tensor.getName(), tensor) != null) {
         throw invalid("two initializers are named '%s'", tensor.getName());
@@ -62,14 +75,33 @@ final class GraphImport {
   }
 
   static GraphImport main(ModelImport model, GraphProto proto) {
-    return new GraphImport(model, null, proto, "graph");
+    return new GraphImport(model, null, false, proto, "graph");
   }
 
-  /** The import of a graph that an attribute of a node holds. */
+  /** The import of a graph that an attribute of a node holds, as a graph of its own. */
   static GraphImport nested(NodeContext node, GraphProto proto, String attribute) {
-    GraphImport outer = node.graph();
-    String path = "%s/node[%d].%s".formatted(outer.path, node.index(), attribute);
-    return new GraphImport(outer.model, outer, proto, path);
+    return new GraphImport(node.graph().model, node.graph(), false, proto, pathOf(node, attribute));
+  }
+
+  /** The values of a graph that an attribute of a node holds, computed in the node's graph. */
+  static List<Value> inline(NodeContext node, GraphProto proto, String attribute) {
+    return new GraphImport(node.graph().model, node.graph(), true, proto, pathOf(node, attribute))
+        .inline();
+  }
+
+  /** The values of a function's body, which sees its parameters and nothing else. */
+  static List<Value> inline(
+      NodeContext node, GraphProto body, Map<String, Long> opsets, Map<String, Value> parameters) {
+    GraphImport graph =
+        new GraphImport(node.graph().model, node.graph(), true, body, pathOf(node, body.getName()));
+    graph.isFunction = true;
+    graph.opsets = opsets;
+    graph.values.putAll(parameters);
+    return graph.inline();
+  }
+
+  private static String pathOf(NodeContext node, String part) {
+    return "%s/node[%d].%s".formatted(node.graph().path, node.index(), part);
   }
 
   /** Imports the model's graph. */
@@ -137,16 +169,27 @@ final class GraphImport {
     return input;
   }
 
-  private Graph finish() {
+  private void addNodes() {
     List<NodeProto> nodes = proto.getNodeList();
     for (int index : new NodeOrder(nodes, values.keySet(), path).sorted()) {
       add(new NodeContext(this, nodes.get(index), index));
     }
+  }
+
+  private List<Value> inline() {
+    addNodes();
+    List<Value> outputs = new ArrayList<>();
     for (ValueInfoProto info : proto.getOutputList()) {
-      if (!lost.contains(info.getName())) {
-        Value value =
-            find(info.getName())
-                .orElseThrow(() -> invalid("output '%s' is not computed", info.getName()));
+      outputs.add(output(info.getName()));
+    }
+    return outputs;
+  }
+
+  private Graph finish() {
+    addNodes();
+    for (ValueInfoProto info : proto.getOutputList()) {
+      if (outer != null || !lost.containsKey(info.getName())) {
+        Value value = output(info.getName());
         value.producer().ifPresent(builder::add);
         builder.output(info.getName(), value);
       }
@@ -154,10 +197,21 @@ final class GraphImport {
     return builder.build();
   }
 
+  private Value output(String name) {
+    TenrecException reason = lost.get(name);
+    if (reason != null) {
+      throw reason;
+    }
+    return find(name).orElseThrow(() -> invalid("output '%s' is not computed", name));
+  }
+
   private void add(NodeContext node) {
-    if (node.inputNames().stream().anyMatch(lost::contains)) {
-      lost.addAll(node.outputNames());
-      return;
+    for (String input : node.inputNames()) {
+      TenrecException reason = lost.get(input);
+      if (reason != null) {
+        node.outputNames().forEach(name -> lost.put(name, reason));
+        return;
+      }
     }
     try {
       define(node, importNode(node));
@@ -174,8 +228,9 @@ final class GraphImport {
   }
 
   private void report(NodeContext node, TenrecException e) {
-    model.findings().report(e.at(node.location()));
-    substitute(node);
+    TenrecException finding = e.at(node.location());
+    model.findings().report(finding);
+    substitute(node, finding);
   }
 
   private List<Value> importNode(NodeContext node) {
@@ -212,11 +267,12 @@ final class GraphImport {
   }
 
   /** Stands in for a node that could not be imported, so that the search for others can go on. */
-  private void substitute(NodeContext node) {
+  private void substitute(NodeContext node, TenrecException finding) {
     for (String name : node.outputNames()) {
       Optional<TensorType> type = declared(name).flatMap(ValueTypes::find);
       type.ifPresentOrElse(
-          known -> values.put(name, new GraphBuilder("").input(name, known)), () -> lost.add(name));
+          known -> values.put(name, new GraphBuilder("").input(name, known)),
+          () -> lost.put(name, finding));
     }
   }
 
@@ -234,7 +290,10 @@ final class GraphImport {
     if (initializer != null) {
       return Optional.of(constant(name, model.tensors().read(initializer)));
     }
-    return outer == null ? Optional.empty() : outer.find(name).map(value -> capture(name, value));
+    if (outer == null || isFunction) {
+      return Optional.empty();
+    }
+    return inlined ? outer.find(name) : outer.find(name).map(value -> capture(name, value));
   }
 
   private Value constant(String name, Tensor tensor) {
@@ -262,6 +321,11 @@ final class GraphImport {
   /** Whether sizes of this graph's inputs tell the number. */
   boolean isBound(Dim dim) {
     return boundSymbols.containsAll(dim.symbols());
+  }
+
+  /** The version of the operators of a domain; 0 if it is not imported. */
+  long opset(String domain) {
+    return opsets.getOrDefault(domain, 0L);
   }
 
   String path() {

@@ -14,12 +14,15 @@ import dev.tenrec.ir.Indexing.ScatterElements;
 import dev.tenrec.ir.Indexing.ScatterKind;
 import dev.tenrec.ir.Indexing.ScatterNd;
 import dev.tenrec.ir.Op;
+import dev.tenrec.ir.Reduction.ArgReduce;
+import dev.tenrec.ir.Shuffle.Expand;
 import dev.tenrec.ir.Shuffle.Reshape;
 import dev.tenrec.ir.Shuffle.Unsqueeze;
 import dev.tenrec.ir.Source;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /** Operators that read or write at computed positions. */
 final class IndexingImport {
@@ -33,11 +36,19 @@ final class IndexingImport {
     on.op("ScatterElements", IndexingImport::scatterElements);
     on.op("ScatterND", n -> new ScatterNd(scatterKind(n), n.input(0), n.input(1), n.input(2)));
     on.op("OneHot", IndexingImport::oneHot);
+    on.op("Hardmax", n -> flatHardmax(n));
+    on.op("Hardmax", since(13), n -> hardmax(n, n.input(0), axis(n, -1)));
+    on.op("ReverseSequence", IndexingImport::reverseSequence);
+    on.op("TensorScatter", IndexingImport::tensorScatter);
     on.op("Trilu", since(14), IndexingImport::trilu);
   }
 
   private static int axis(NodeContext n) {
-    return n.axisAttribute("axis", 0, n.input(0).rank());
+    return axis(n, 0);
+  }
+
+  private static int axis(NodeContext n, long absent) {
+    return n.axisAttribute("axis", absent, n.input(0).rank());
   }
 
   private static Op gatherNd(NodeContext n) {
@@ -86,6 +97,65 @@ final class IndexingImport {
     return new Select(hot, on, off);
   }
 
+  private static Op flatHardmax(NodeContext n) {
+    Value matrix = ShapingImport.flatten(n, n.input(0), axis(n, 1)).value();
+    Value hard = hardmax(n, matrix, 1).value();
+    return new Reshape(hard, new Source.ShapeOf(n.input(0)).value(), false);
+  }
+
+  /** 1 at the first of the largest elements along an axis, 0 elsewhere. */
+  private static Op hardmax(NodeContext n, Value x, int axis) {
+    Value largest = new ArgReduce(true, x, axis, true, false).value();
+    Value positions = along(range(n, n.sizeOf(x, axis)), axis, x.rank());
+    return new Cast(new Binary(BinaryKind.EQUAL, positions, largest).value(), x.elementType());
+  }
+
+  /** A vector along an axis of a tensor. */
+  private static Value along(Value vector, int axis, int rank) {
+    ImmutableList<Integer> others =
+        IntStream.range(0, rank)
+            .filter(i -> i != axis)
+            .boxed()
+            .collect(ImmutableList.toImmutableList());
+    return new Unsqueeze(vector, others).value();
+  }
+
+  /** The first steps of each sequence in reverse, as many as its length says. */
+  private static Op reverseSequence(NodeContext n) {
+    Value x = n.input(0);
+    int time = n.axisAttribute("time_axis", 0, x.rank());
+    int batch = n.axisAttribute("batch_axis", 1, x.rank());
+    Value steps = along(range(n, n.sizeOf(x, time)), time, x.rank());
+    Value lengths = along(wide(n.input(1)), batch, x.rank());
+    Value last = new Binary(BinaryKind.SUB, lengths, n.scalar(ElementType.INT64, 1)).value();
+    Value reversed = new Binary(BinaryKind.SUB, last, steps).value();
+    Value inside = new Binary(BinaryKind.LESS, steps, lengths).value();
+    Value source = new Select(inside, reversed, steps).value();
+    Value indices = new Expand(source, new Source.ShapeOf(x).value()).value();
+    return new GatherElements(x, indices, time);
+  }
+
+  /** Writes new steps into a cache, from a position for each sequence of the batch on. */
+  private static Op tensorScatter(NodeContext n) {
+    Value cache = n.input(0);
+    Value update = n.input(1);
+    int axis = axis(n, -2);
+    String mode = n.textAttribute("mode", "linear");
+    if (!mode.equals("linear") && !mode.equals("circular")) {
+      throw n.invalid("mode is '%s'".formatted(mode));
+    }
+    Value steps = along(range(n, n.sizeOf(update, axis)), axis, cache.rank());
+    Value position =
+        n.optionalInput(2)
+            .map(start -> new Binary(BinaryKind.ADD, steps, along(start, 0, cache.rank())).value())
+            .orElse(steps);
+    Value size = n.sizes(n.sizeOf(cache, axis));
+    Value wrapped =
+        mode.equals("linear") ? position : new Binary(BinaryKind.MOD, position, size).value();
+    Value indices = new Expand(wrapped, new Source.ShapeOf(update).value()).value();
+    return new ScatterElements(ScatterKind.REPLACE, cache, indices, update, axis);
+  }
+
   private static Value wide(Value x) {
     return x.elementType() == ElementType.INT64 ? x : new Cast(x, ElementType.INT64).value();
   }
@@ -114,7 +184,8 @@ final class IndexingImport {
     return new Binary(BinaryKind.SUB, column, row).value();
   }
 
-  private static Value range(NodeContext n, Size size) {
+  /** 0, 1, 2, ... */
+  static Value range(NodeContext n, Size size) {
     Value limit = new Reshape(n.sizes(size), n.longs(), false).value();
     Value zero = n.scalar(ElementType.INT64, 0);
     return new Source.Range(zero, limit, n.scalar(ElementType.INT64, 1)).value();

@@ -9,6 +9,7 @@ import dev.tenrec.onnx.proto.ModelProto;
 import dev.tenrec.onnx.proto.OperatorSetIdProto;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The import of one file: what all of its graphs share. */
@@ -21,6 +22,7 @@ final class ModelImport {
   private final ImmutableMap<String, Tensor> constants;
   private final TensorReader tensors;
   private final Map<String, Long> opsets = new HashMap<>();
+  private final FunctionTable functions = new FunctionTable();
 
   ModelImport(Path file, Findings findings, Map<String, Tensor> constants) {
     this.file = file;
@@ -36,28 +38,35 @@ final class ModelImport {
       throw new TenrecException(ErrorCode.INVALID_MODEL, "it is not an ONNX model: it has no graph")
           .advise("export or download it again");
     }
-    model.getOpsetImportList().forEach(this::addOpset);
+    opsets.putAll(opsets(model.getOpsetImportList()));
+    functions.add(model.getFunctionsList());
     GraphImport graph = GraphImport.main(this, model.getGraph());
     return graph.run();
   }
 
-  private void addOpset(OperatorSetIdProto opset) {
-    String domain = OperatorTable.domain(opset.getDomain());
-    long version = opset.getVersion();
-    boolean known = version >= OLDEST_OPSET && version <= NEWEST_OPSET;
-    if (domain.isEmpty() && !known) {
+  /** Versions by domain, of which that of the standard operators is checked. */
+  static Map<String, Long> opsets(List<OperatorSetIdProto> imports) {
+    Map<String, Long> versions = new HashMap<>();
+    imports.forEach(
+        opset -> versions.put(OperatorTable.domain(opset.getDomain()), opset.getVersion()));
+    long version = versions.getOrDefault("", NEWEST_OPSET);
+    if (version < OLDEST_OPSET || version > NEWEST_OPSET) {
       throw new TenrecException(
               ErrorCode.UNSUPPORTED,
               "opset %d is not supported, only %d to %d"
                   .formatted(version, OLDEST_OPSET, NEWEST_OPSET))
           .advise("export the model with opset 18 or convert it with onnx.version_converter");
     }
-    opsets.put(domain, version);
+    return versions;
   }
 
-  /** The version of the operators of a domain; 0 if the model does not import it. */
-  long opset(String domain) {
-    return opsets.getOrDefault(domain, 0L);
+  /** The versions of operators by domain. */
+  Map<String, Long> opsets() {
+    return opsets;
+  }
+
+  FunctionTable functions() {
+    return functions;
   }
 
   /** Inputs that are to be constants. */

@@ -40,9 +40,12 @@ final class NodeContext {
 
   OperatorTable.Handler handler() {
     String domain = OperatorTable.domain(proto.getDomain());
-    long opset = graph.model().opset(domain);
-    return OperatorTable.STANDARD
-        .handler(domain, proto.getOpType(), opset)
+    long opset = graph.opset(domain);
+    return graph
+        .model()
+        .functions()
+        .handler(proto)
+        .or(() -> OperatorTable.STANDARD.handler(domain, proto.getOpType(), opset))
         .orElseThrow(() -> unknown(domain, opset));
   }
 
@@ -107,7 +110,8 @@ final class NodeContext {
     return hasInput(i) ? Optional.of(constantInput(i)) : Optional.empty();
   }
 
-  private Optional<Tensor> knownInput(int i) {
+  /** The elements of an input, if they are known now. */
+  Optional<Tensor> knownInput(int i) {
     Value value = input(i);
     if (value.constant().isPresent()) {
       return value.constant();

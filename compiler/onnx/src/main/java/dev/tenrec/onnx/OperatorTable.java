@@ -32,6 +32,9 @@ final class OperatorTable {
     SliceImport.register(STANDARD);
     IndexingImport.register(STANDARD);
     SourceImport.register(STANDARD);
+    AttentionImport.register(STANDARD);
+    LossImport.register(STANDARD);
+    SignalImport.register(STANDARD);
     ResamplingImport.register(STANDARD);
     RecurrentImport.register(STANDARD);
     ControlFlowImport.register(STANDARD);

@@ -1,13 +1,23 @@
 package dev.tenrec.onnx;
 
+import static dev.tenrec.onnx.OperatorTable.since;
+
 import com.google.common.collect.ImmutableList;
+import com.google.common.primitives.ImmutableLongArray;
+import dev.tenrec.ir.Elementwise.Binary;
+import dev.tenrec.ir.Elementwise.BinaryKind;
+import dev.tenrec.ir.Elementwise.Unary;
+import dev.tenrec.ir.Elementwise.UnaryKind;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Pooling.Pool;
 import dev.tenrec.ir.Pooling.PoolKind;
 import dev.tenrec.ir.Reduction.Reduce;
 import dev.tenrec.ir.Reduction.ReduceKind;
+import dev.tenrec.ir.Shuffle.Reshape;
+import dev.tenrec.ir.Source;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.Window;
+import dev.tenrec.ir.tensor.ElementType;
 import java.util.stream.IntStream;
 
 /** Pooling over windows and over everything. */
@@ -19,6 +29,8 @@ final class PoolingImport {
     on.op("AveragePool", PoolingImport::averagePool);
     on.op("GlobalAveragePool", n -> global(ReduceKind.MEAN, n));
     on.op("GlobalMaxPool", n -> global(ReduceKind.MAX, n));
+    on.op("LpPool", since(2), PoolingImport::lpPool);
+    on.op("LRN", PoolingImport::localResponse);
   }
 
   private static Op maxPool(NodeContext n) {
@@ -33,6 +45,54 @@ final class PoolingImport {
   private static Op averagePool(NodeContext n) {
     boolean padding = n.flag("count_include_pad", false);
     return pool(padding ? PoolKind.AVERAGE_WITH_PADDING : PoolKind.AVERAGE, n);
+  }
+
+  /** The p-norm of each window: from the mean of the powers and the number of elements. */
+  private static Op lpPool(NodeContext n) {
+    Value x = n.input(0);
+    ElementType type = x.elementType();
+    Window window = Windows.pooling(n, x.rank() - 2);
+    if (window.mode() == Window.Padding.EXPLICIT_ROUND_UP) {
+      throw n.unsupported("ceil_mode = 1 is not supported").advise("pad the input instead");
+    }
+    double p = n.intAttribute("p", 2);
+    double elements = window.kernel().stream().reduce(1, (a, b) -> a * b);
+    Value powers = power(n, new Unary(UnaryKind.ABS, x).value(), p).value();
+    Value mean = new Pool(PoolKind.AVERAGE_WITH_PADDING, powers, window).value();
+    Value sum = new Binary(BinaryKind.MUL, mean, n.scalar(type, elements)).value();
+    return power(n, sum, 1 / p);
+  }
+
+  private static Op power(NodeContext n, Value x, double exponent) {
+    return new Binary(BinaryKind.POW, x, n.scalar(x.elementType(), exponent));
+  }
+
+  /** x / (bias + alpha mean(x^2))^beta, the mean over neighbouring channels. */
+  private static Op localResponse(NodeContext n) {
+    Value x = n.input(0);
+    long size = n.required(n.attributes().integer("size"), "size");
+    Size positions =
+        Size.product(IntStream.range(2, x.rank()).mapToObj(i -> n.sizeOf(x, i)).toList());
+    Value squares = new Binary(BinaryKind.MUL, x, x).value();
+    Value image =
+        new Reshape(squares, n.sizes(n.sizeOf(x, 0), Size.ONE, n.sizeOf(x, 1), positions), false)
+            .value();
+    Window channels =
+        new Window(
+            ImmutableLongArray.of(size, 1),
+            ImmutableLongArray.of(1, 1),
+            ImmutableLongArray.of(1, 1),
+            ImmutableLongArray.of((size - 1) / 2, 0),
+            ImmutableLongArray.of(size - 1 - (size - 1) / 2, 0),
+            Window.Padding.EXPLICIT);
+    Value means = new Pool(PoolKind.AVERAGE_WITH_PADDING, image, channels).value();
+    Value meansOfX = new Reshape(means, new Source.ShapeOf(x).value(), false).value();
+    ElementType type = x.elementType();
+    Value alpha = n.scalar(type, n.floatAttribute("alpha", 1e-4f));
+    Value bias = n.scalar(type, n.floatAttribute("bias", 1));
+    Value scaled = new Binary(BinaryKind.MUL, meansOfX, alpha).value();
+    Value base = new Binary(BinaryKind.ADD, scaled, bias).value();
+    return new Binary(BinaryKind.DIV, x, power(n, base, n.floatAttribute("beta", 0.75)).value());
   }
 
   private static Op pool(PoolKind kind, NodeContext n) {

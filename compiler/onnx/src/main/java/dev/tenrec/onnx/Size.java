@@ -42,10 +42,14 @@ record Size(Dim dim, Supplier<Value> value) {
     return times(of(factor));
   }
 
-  Size plus(long summand) {
+  Size plus(Size other) {
     return new Size(
-        dim.plus(summand),
-        () -> new Binary(BinaryKind.ADD, value.get(), constant(summand)).value());
+        dim.plus(other.dim),
+        () -> new Binary(BinaryKind.ADD, value.get(), other.value.get()).value());
+  }
+
+  Size plus(long summand) {
+    return plus(of(summand));
   }
 
   /** The quotient rounded down. */

@@ -25,6 +25,7 @@ class ImporterFuzzTest {
   private static byte[] model = new byte[0];
 
   private static byte[] loop = new byte[0];
+  private static byte[] branches = new byte[0];
 
   @SuppressWarnings("NullAway.Init")
   private static Path file;
@@ -34,6 +35,7 @@ class ImporterFuzzTest {
     file = Files.createTempFile("fuzz", ".onnx");
     model = Files.readAllBytes(SharedData.repository().resolve("testdata/digits/digits.onnx"));
     loop = TestGraphs.loop().bytes();
+    branches = TestGraphs.branches().bytes();
   }
 
   @AfterContainer
@@ -56,6 +58,7 @@ class ImporterFuzzTest {
   void survivesFlippedBits(@ForAll long seed, @ForAll @IntRange(min = 1, max = 4) int flips)
       throws IOException {
     importWhatever(flipped(loop, new Random(seed), flips));
+    importWhatever(flipped(branches, new Random(seed), flips));
     // Weights are most of the file; its nodes come first.
     byte[] head = Arrays.copyOf(model, model.length);
     Random random = new Random(seed);

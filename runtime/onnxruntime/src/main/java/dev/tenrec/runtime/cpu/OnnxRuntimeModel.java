@@ -42,6 +42,7 @@ public final class OnnxRuntimeModel implements Executable {
     Signature signature = Signature.of(graph);
     signature.inputs().forEach((name, type) -> OrtTensors.check(name, type.elementType()));
     signature.outputs().forEach((name, type) -> OrtTensors.check(name, type.elementType()));
+    Deviations.check(graph);
     OrtEnvironment environment = environment();
     SessionSource source = new SessionSource(graph);
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {

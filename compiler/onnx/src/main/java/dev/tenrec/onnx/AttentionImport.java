@@ -1,0 +1,193 @@
+package dev.tenrec.onnx;
+
+import com.google.common.collect.ImmutableList;
+import dev.tenrec.ir.Contraction.MatMul;
+import dev.tenrec.ir.Elementwise.Activation;
+import dev.tenrec.ir.Elementwise.ActivationKind;
+import dev.tenrec.ir.Elementwise.Binary;
+import dev.tenrec.ir.Elementwise.BinaryKind;
+import dev.tenrec.ir.Elementwise.Cast;
+import dev.tenrec.ir.Elementwise.Select;
+import dev.tenrec.ir.Normalization.Softmax;
+import dev.tenrec.ir.Op;
+import dev.tenrec.ir.Shuffle.Concat;
+import dev.tenrec.ir.Shuffle.Expand;
+import dev.tenrec.ir.Shuffle.Pad;
+import dev.tenrec.ir.Shuffle.PadMode;
+import dev.tenrec.ir.Shuffle.Reshape;
+import dev.tenrec.ir.Shuffle.Transpose;
+import dev.tenrec.ir.Shuffle.Unsqueeze;
+import dev.tenrec.ir.Value;
+import dev.tenrec.ir.tensor.ElementType;
+import dev.tenrec.onnx.OperatorTable.Result;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Attention by its definition: softmax(softcap(scale Q K) + bias) V, where the bias is what the
+ * mask, causality and padding say. [N, heads, steps, size], or [N, steps, heads size].
+ */
+final class AttentionImport {
+  private static final ImmutableList<Integer> HEADS_FIRST = ImmutableList.of(0, 2, 1, 3);
+
+  private final NodeContext n;
+  private final boolean flat;
+  private final Value queries;
+  private final Value presentKeys;
+  private final Value presentValues;
+
+  private AttentionImport(NodeContext n) {
+    this.n = n;
+    this.flat = n.input(0).rank() == 3;
+    this.queries = heads(n.input(0), "q_num_heads");
+    this.presentKeys = withPast(heads(n.input(1), "kv_num_heads"), 4);
+    this.presentValues = withPast(heads(n.input(2), "kv_num_heads"), 5);
+  }
+
+  static void register(OperatorTable on) {
+    on.results("Attention", n -> new AttentionImport(n).run());
+    on.op("RotaryEmbedding", RotaryImport::rotate);
+  }
+
+  private Value heads(Value x, String attribute) {
+    Optional<Long> count = n.attributes().integer(attribute);
+    if (!flat) {
+      return x;
+    }
+    Value split = new Reshape(x, n.longs(0, 0, n.required(count, attribute), -1), true).value();
+    return new Transpose(split, HEADS_FIRST).value();
+  }
+
+  private Value withPast(Value x, int input) {
+    return n.optionalInput(input)
+        .map(past -> new Concat(ImmutableList.of(past, x), 2).value())
+        .orElse(x);
+  }
+
+  private List<Result> run() {
+    Value products = products();
+    Value capped = softcap(products);
+    Value biased = bias().map(bias -> binary(BinaryKind.ADD, capped, bias)).orElse(capped);
+    Value weights = softmax(biased);
+    Op attended = new MatMul(weights, repeated(presentValues));
+    if (flat) {
+      Value stepsFirst = new Transpose(attended.value(), HEADS_FIRST).value();
+      attended = new Reshape(stepsFirst, n.longs(0, 0, -1), true);
+    }
+    long mode = n.intAttribute("qk_matmul_output_mode", 0);
+    if (mode < 0 || mode > 3) {
+      throw n.invalid("qk_matmul_output_mode is " + mode);
+    }
+    Value shown = List.of(products, capped, biased, weights).get((int) mode);
+    return List.of(
+        Result.of(attended), Result.of(presentKeys), Result.of(presentValues), Result.of(shown));
+  }
+
+  private Value products() {
+    long size = fixed(queries, 3, "size of the heads");
+    double scale = n.attributes().number("scale").orElse(1 / Math.sqrt((double) size));
+    Value scaled = binary(BinaryKind.MUL, queries, number(scale));
+    return new MatMul(scaled, repeated(presentKeys), false, true).value();
+  }
+
+  /** Several heads of the queries may share one of the keys and values. */
+  private Value repeated(Value x) {
+    long wanted = fixed(queries, 1, "number of heads");
+    long heads = fixed(x, 1, "number of heads");
+    if (wanted == heads) {
+      return x;
+    }
+    if (heads == 0 || wanted % heads != 0) {
+      throw n.invalid("%d heads of queries cannot share %d of keys".formatted(wanted, heads));
+    }
+    Value apart = new Unsqueeze(x, ImmutableList.of(2)).value();
+    Value copies = new Expand(apart, n.longs(1, 1, wanted / heads, 1, 1)).value();
+    Value shape = n.sizes(n.sizeOf(x, 0), Size.of(wanted), n.sizeOf(x, 2), n.sizeOf(x, 3));
+    return new Reshape(copies, shape, false).value();
+  }
+
+  private long fixed(Value x, int axis, String what) {
+    return x.dim(axis)
+        .value()
+        .orElseThrow(() ->
+            n.unsupported("the %s of %s is not fixed".formatted(what, x.type()))
+                .advise("export the model with a fixed number and size of heads"));
+  }
+
+  /** limit tanh(x / limit). */
+  private Value softcap(Value x) {
+    double limit = n.floatAttribute("softcap", 0);
+    if (limit == 0) {
+      return x;
+    }
+    Value quotient = binary(BinaryKind.DIV, x, number(limit));
+    Value tanh = new Activation(ActivationKind.TANH, quotient).value();
+    return binary(BinaryKind.MUL, tanh, number(limit));
+  }
+
+  private Optional<Value> bias() {
+    Optional<Value> mask = n.optionalInput(3).map(this::maskBias);
+    Optional<Value> causal =
+        n.flag("is_causal", false) ? Optional.of(causalBias()) : Optional.empty();
+    Optional<Value> padding = n.optionalInput(6).map(this::paddingBias);
+    return Stream.of(mask, causal, padding)
+        .flatMap(Optional::stream)
+        .reduce((a, b) -> binary(BinaryKind.ADD, a, b));
+  }
+
+  private Value maskBias(Value mask) {
+    Value bias =
+        mask.elementType() == ElementType.BOOL
+            ? new Select(mask, number(0), minusInfinity()).value()
+            : mask;
+    int last = bias.rank() - 1;
+    Size total = n.sizeOf(presentKeys, 2);
+    if (bias.dim(last).equals(total.dim()) || bias.dim(last).is(1)) {
+      return bias;
+    }
+    // A mask may be shorter than the keys; what it does not tell is masked.
+    long[] none = new long[2 * bias.rank() - 1];
+    Size missing = total.plus(n.sizeOf(bias, last).times(-1));
+    Value pads = new Concat(ImmutableList.of(n.longs(none), n.sizes(missing)), 0).value();
+    return new Pad(bias, pads, minusInfinity(), PadMode.CONSTANT).value();
+  }
+
+  /** A query sees keys up to its own position, which past keys move on. */
+  private Value causalBias() {
+    Value diagonals = IndexingImport.diagonals(n, n.sizeOf(queries, 2), n.sizeOf(presentKeys, 2));
+    Value past =
+        n.optionalInput(4).map(keys -> n.sizes(n.sizeOf(keys, 2))).orElseGet(() -> n.longs(0));
+    Value future = binary(BinaryKind.GREATER, diagonals, past);
+    return new Select(future, minusInfinity(), number(0)).value();
+  }
+
+  /** Keys of a sequence of the batch are valid up to its length. */
+  private Value paddingBias(Value lengths) {
+    Value positions = IndexingImport.range(n, n.sizeOf(presentKeys, 2));
+    Value column = new Unsqueeze(lengths, ImmutableList.of(1, 2, 3)).value();
+    Value valid = binary(BinaryKind.LESS, positions, column);
+    return new Select(valid, number(0), minusInfinity()).value();
+  }
+
+  private Value softmax(Value x) {
+    ElementType type = x.elementType();
+    ElementType precision =
+        n.attributes().integer("softmax_precision").map(ElementTypes::of).orElse(type);
+    Value wide = precision == type ? x : new Cast(x, precision).value();
+    Value weights = new Softmax(wide, 3, false).value();
+    return precision == type ? weights : new Cast(weights, type).value();
+  }
+
+  private static Value binary(BinaryKind kind, Value a, Value b) {
+    return new Binary(kind, a, b).value();
+  }
+
+  private Value number(double number) {
+    return n.scalar(n.input(0).elementType(), number);
+  }
+
+  private Value minusInfinity() {
+    return number(Double.NEGATIVE_INFINITY);
+  }
+}
