@@ -26,12 +26,11 @@ final class IndexingLowering {
               new IndexLayer.Gather(in.of(x), positions(indices, List.of(x.dim(axis)), in), axis));
       case Indexing.GatherElements(Value x, Value indices, int axis) ->
           in.add(
-              new IndexLayer.GatherElement(
-                  in.of(x), positions(indices, List.of(x.dim(axis)), in), axis));
+new IndexLayer.GatherElement(in.of(x), read(indices, List.of(x.dim(axis)), in), axis));
       case Indexing.GatherNd(Value x, Value indices, int batchDims) ->
           in.add(
               new IndexLayer.GatherNd(
-                  in.of(x), positions(indices, tuple(x, indices, batchDims), in), batchDims));
+                  in.of(x), read(indices, tuple(x, indices, batchDims), in), batchDims));
       case Indexing.ScatterElements(var kind, Value x, Value indices, Value updates, int axis) -> {
         requireReplace(kind);
         NetworkTensor at = positions(indices, List.of(x.dim(axis)), in);
@@ -56,6 +55,12 @@ final class IndexingLowering {
   private static List<Dim> tuple(Value x, Value indices, int batchDims) {
     int length = Math.toIntExact(indices.dim(indices.rank() - 1).value().orElseThrow());
     return x.shape().dims().subList(batchDims, batchDims + length);
+  }
+
+  /** Indices of a gather: TensorRT counts negative ones from the end, but only of a known size. */
+  private static NetworkTensor read(Value indices, List<Dim> sizes, Scope in) {
+    boolean fixed = sizes.stream().allMatch(size -> size.value().isPresent());
+    return fixed ? in.of(indices) : positions(indices, sizes, in);
   }
 
   /**

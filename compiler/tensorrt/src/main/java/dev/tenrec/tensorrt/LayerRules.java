@@ -28,6 +28,9 @@ final class LayerRules {
   private static final long MAX_K = 3840;
   private static final int TOP_K_AXES = 4;
 
+  private static final String ADVICE =
+      "it computes in float, float16, bfloat16, int32, int64 and bool; convert the model to these";
+
   private static final Set<ElementType> FLOATING =
       Set.of(ElementType.FLOAT32, ElementType.FLOAT16, ElementType.BFLOAT16);
   private static final Set<ElementType> INTEGER = Set.of(ElementType.INT32, ElementType.INT64);
@@ -54,13 +57,14 @@ final class LayerRules {
     }
   }
 
-  static void checkInput(TensorType type) {
-    boolean known =
-        FLOATING.contains(type.elementType())
-            || INTEGER.contains(type.elementType())
-            || type.elementType() == ElementType.BOOL
-            || type.elementType() == ElementType.UINT8;
-    require(known, "TensorRT has no inputs of type %s", type.elementType().text());
+  static void checkInput(String name, TensorType type) {
+    boolean known = isComputable(type.elementType()) || type.elementType() == ElementType.UINT8;
+    if (!known) {
+      throw new TenrecException(
+              ErrorCode.UNSUPPORTED,
+              "input '%s' is %s, which TensorRT does not have".formatted(name, type))
+          .advise(ADVICE);
+    }
     checkRank(type.rank());
   }
 
@@ -87,8 +91,13 @@ final class LayerRules {
             "a linear fill cannot give %s",
             type.text());
         require(start.rank() == 0, "the start of a fill is not a scalar");
-        require(step.rank() == 1 && step.dims().get(0) == length(dims), "steps of a fill");
-        require(start.elementType() == type && step.elementType() == type, "type of a fill");
+        require(
+            step.rank() == 1 && step.dims().get(0) == length(dims),
+            "a fill has not one step per dimension");
+        require(
+            start.elementType() == type && step.elementType() == type,
+            "the start and the step of a fill are not %s",
+            type.text());
       }
     }
   }
@@ -116,9 +125,8 @@ final class LayerRules {
         require(condition.rank() == a.rank(), "the operands of a selection differ in rank");
       }
       case PointwiseLayer.Cast(var x, var to) -> {
-        require(x.elementType() == ElementType.UINT8 || isComputable(x.elementType()), "cast");
-        require(
-            to == ElementType.UINT8 || isComputable(to), "TensorRT cannot cast to %s", to.text());
+        castable(x.elementType());
+        castable(to);
       }
       case PointwiseLayer.Identity _ -> {}
     }
@@ -152,23 +160,24 @@ final class LayerRules {
     switch (layer) {
       case WindowLayer.Convolution(var x, var kernel, var bias, _, _, _, _) -> {
         window(x, kernel.dims().length() - 2);
-        bias.ifPresent(b -> require(b.elementType() == x.elementType(), "type of the bias"));
-        kernel(x, kernel);
+        coefficients(x, kernel, "kernel");
+        bias.ifPresent(b -> coefficients(x, b, "bias"));
       }
       case WindowLayer.Deconvolution(var x, var kernel, var bias, _, _, _, _) -> {
         window(x, kernel.dims().length() - 2);
-        bias.ifPresent(b -> require(b.elementType() == x.elementType(), "type of the bias"));
-        kernel(x, kernel);
+        coefficients(x, kernel, "kernel");
+        bias.ifPresent(b -> coefficients(x, b, "bias"));
       }
       case WindowLayer.Pooling(var x, _, var size, _, _, _) -> window(x, size.length());
     }
   }
 
-  private static void kernel(NetworkTensor x, Coefficients kernel) {
+  private static void coefficients(NetworkTensor x, Coefficients coefficients, String what) {
     require(
-        kernel.elementType() == x.elementType(),
-        "the kernel is %s, the operand %s",
-        kernel.elementType().text(),
+        coefficients.elementType() == x.elementType(),
+        "the %s is %s, the operand %s",
+        what,
+        coefficients.elementType().text(),
         x.elementType().text());
   }
 
@@ -234,7 +243,8 @@ final class LayerRules {
         for (Vector vector : List.of(start, size, stride)) {
           require(length(vector) == x.rank(), "a slice of rank %d by %s", x.rank(), vector);
         }
-        fill.ifPresent(f -> require(f.elementType() == x.elementType(), "type of the fill"));
+        fill.ifPresent(
+            f -> require(f.elementType() == x.elementType(), "a slice is filled with another type"));
       }
       case MovementLayer.Concatenation(var inputs, _) -> {
         computable(inputs.getFirst().elementType());
@@ -258,14 +268,18 @@ final class LayerRules {
       }
       case IndexLayer.ScatterNd(var data, var indices, var updates) -> {
         indexed(data, indices);
-        require(updates.elementType() == data.elementType(), "type of the updates");
+        require(
+            updates.elementType() == data.elementType(),
+            "updates of type %s for data of type %s",
+            updates.elementType().text(),
+            data.elementType().text());
       }
     }
   }
 
   private static void indexed(NetworkTensor data, NetworkTensor indices) {
     computable(data.elementType());
-    require(INTEGER.contains(indices.elementType()), "indices of type %s", indices.elementType());
+    require(INTEGER.contains(indices.elementType()), "indices of type %s", indices.elementType().text());
     require(data.rank() >= 1, "a scalar has no positions");
   }
 
@@ -322,7 +336,18 @@ final class LayerRules {
   }
 
   private static void computable(ElementType type) {
-    require(isComputable(type), "TensorRT does not compute in %s", type.text());
+    if (!isComputable(type)) {
+      throw new TenrecException(
+              ErrorCode.UNSUPPORTED, "TensorRT does not compute in " + type.text())
+          .advise(ADVICE);
+    }
+  }
+
+  /** Bytes come and go at the borders of a network, where they are cast. */
+  private static void castable(ElementType type) {
+    if (type != ElementType.UINT8) {
+      computable(type);
+    }
   }
 
   @FormatMethod

@@ -72,6 +72,7 @@ public final class NativeNetwork implements TensorRtNetwork, AutoCloseable {
 
   @Override
   public NetworkTensor input(String name, TensorType type) {
+    LayerRules.checkInput(name, type);
     NativeLog.clear();
     ImmutableLongArray dims =
         ImmutableLongArray.copyOf(
@@ -93,6 +94,7 @@ public final class NativeNetwork implements TensorRtNetwork, AutoCloseable {
   @Override
   public ImmutableList<NetworkTensor> addAll(Layer layer, Location location) {
     try {
+      LayerRules.check(layer, version);
       NativeLog.clear();
       ILayer added = layers.add(layer);
       return named(added, layer.toString(), location);

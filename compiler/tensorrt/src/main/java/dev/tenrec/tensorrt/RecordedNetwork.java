@@ -66,7 +66,7 @@ public final class RecordedNetwork implements TensorRtNetwork {
 
   @Override
   public NetworkTensor input(String name, TensorType type) {
-    LayerRules.checkInput(type);
+    LayerRules.checkInput(name, type);
     RecordedTensor input = tensor(frames.element().graph().input(name, type));
     lines.add("%s = input '%s' : %s".formatted(input, name, type));
     return input;

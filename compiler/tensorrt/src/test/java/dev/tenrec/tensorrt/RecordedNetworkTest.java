@@ -77,7 +77,7 @@ class RecordedNetworkTest {
         new ReductionLayer.Reduce(bools, ReduceOperation.MAX, ImmutableList.of(0), true),
         "a reduction does not take bool");
     refuses(new ReductionLayer.SoftMax(longs, 0), "softmax does not take int64");
-    refuses(new PointwiseLayer.Cast(matrix, ElementType.FLOAT64), "cannot cast to double");
+    refuses(new PointwiseLayer.Cast(matrix, ElementType.FLOAT64), "does not compute in double");
   }
 
   @Test
@@ -107,7 +107,7 @@ class RecordedNetworkTest {
     assertThatThrownBy(() -> input("wide", ElementType.FLOAT32, 1, 1, 1, 1, 1, 1, 1, 1, 1))
         .hasMessageContaining("rank 9");
     assertThatThrownBy(() -> input("exact", ElementType.FLOAT64, 1))
-        .hasMessageContaining("no inputs of type double");
+        .hasMessageContaining("input 'exact' is double[1]");
   }
 
   @Test
