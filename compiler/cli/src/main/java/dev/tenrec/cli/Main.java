@@ -1,5 +1,6 @@
 package dev.tenrec.cli;
 
+import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "tenrec",
     mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
     versionProvider = Version.class,
     description = "Compiles ONNX models for TensorRT.",
     subcommands = {
@@ -60,23 +62,41 @@ public final class Main implements Runnable {
   /** Runs the command and gives its exit code. */
   static int execute(PrintWriter out, PrintWriter err, String... arguments) {
     Main main = new Main();
-    return new CommandLine(main)
-        .setOut(out)
-        .setErr(err)
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler((error, _, _) -> main.report(error, err))
-        .execute(arguments);
+    CommandLine line =
+        new CommandLine(main)
+            .setOut(out)
+            .setErr(err)
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setExecutionExceptionHandler((error, _, _) -> main.report(error, err));
+    try {
+      return line.execute(arguments);
+    } catch (LinkageError e) {
+      return main.report(missing(e), err);
+    } catch (OutOfMemoryError | StackOverflowError e) {
+      return main.report(exhausted(e), err);
+    }
   }
 
-  private int report(Throwable error, PrintWriter err) {
-    err.println(
-        "tenrec: "
-            + (error instanceof TenrecException e ? e.getMessage() : "internal error: " + error));
+  private static TenrecException missing(LinkageError error) {
+    return new TenrecException(
+            ErrorCode.BACKEND_UNAVAILABLE, "a library cannot be loaded: " + error, error)
+        .advise("put its jar on the class path, and its native part where the loader finds it");
+  }
+
+  private static TenrecException exhausted(VirtualMachineError error) {
+    return new TenrecException(ErrorCode.TOO_LARGE, "the memory is too small: " + error, error)
+        .advise("give Java more, for example TENREC_OPTS='-Xmx16g -Xss64m'");
+  }
+
+  private int report(Exception error, PrintWriter err) {
+    boolean defect = !(error instanceof TenrecException);
+    err.println("tenrec: " + (defect ? "internal error: " + error : error.getMessage()));
     if (verbose) {
       error.printStackTrace(err);
-    } else if (!(error instanceof TenrecException)) {
+    } else if (defect) {
       err.println("tenrec: this is a defect; run again with --verbose and report it");
     }
+    err.flush();
     return BAD_INPUT;
   }
 }

@@ -56,7 +56,8 @@ class QuickStartTest {
             .resolve("compiler/driver/src/test/java/dev/tenrec/compiler/QuickStartTest.java");
     String text = Files.readString(source);
     int start = text.indexOf("// README\n") + "// README\n".length();
-    String example = text.substring(start, text.indexOf("    // END", start)).stripIndent();
+    String example =
+        text.substring(start, text.indexOf("    // END", start)).stripTrailing().stripIndent();
     String readme = Files.readString(SharedData.repository().resolve("README.md"));
     assertThat(readme).contains(example.replace("out.println", "System.out.println"));
   }

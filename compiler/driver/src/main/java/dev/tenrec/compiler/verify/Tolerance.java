@@ -33,16 +33,13 @@ public record Tolerance(double absolute, double relative, boolean scaled) {
     long worst = -1;
     double worstError = -1;
     for (long i = 0; i < expected.count(); i++) {
-      double error =
-          floating
-              ? error(actual.getDouble(i), expected.getDouble(i))
-              : actual.getLong(i) == expected.getLong(i) ? 0 : 1;
+      double error = floating ? error(actual, expected, i) : mismatch(actual, expected, i);
       double allowed = floating ? bound + relative * Math.abs(expected.getDouble(i)) : 0;
-      if (error > allowed || Double.isNaN(error)) {
+      if (error > allowed || error == Double.POSITIVE_INFINITY) {
         wrong++;
-        if (Double.isNaN(error) || error > worstError) {
+        if (error > worstError) {
           worst = i;
-          worstError = Double.isNaN(error) ? Double.POSITIVE_INFINITY : error;
+          worstError = error;
         }
       }
     }
@@ -62,9 +59,18 @@ public record Tolerance(double absolute, double relative, boolean scaled) {
             floating ? (Object) expected.getDouble(worst) : (Object) expected.getLong(worst));
   }
 
-  private static double error(double actual, double expected) {
-    boolean same = actual == expected || (Double.isNaN(actual) && Double.isNaN(expected));
-    return same ? 0 : Math.abs(actual - expected);
+  /** The distance; infinite where only one of the two is finite or a number. */
+  private static double error(Tensor actual, Tensor expected, long i) {
+    double a = actual.getDouble(i);
+    double e = expected.getDouble(i);
+    if (a == e || (Double.isNaN(a) && Double.isNaN(e))) {
+      return 0;
+    }
+    return Double.isFinite(a - e) ? Math.abs(a - e) : Double.POSITIVE_INFINITY;
+  }
+
+  private static double mismatch(Tensor actual, Tensor expected, long i) {
+    return actual.getLong(i) == expected.getLong(i) ? 0 : 1;
   }
 
   private static double largest(Tensor tensor) {
