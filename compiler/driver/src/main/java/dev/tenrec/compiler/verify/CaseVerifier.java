@@ -87,6 +87,9 @@ public record CaseVerifier(Backend backend, Precision precision) {
   }
 
   private Tolerance tolerance() {
+    if (precision == Precision.FP16) {
+      return Tolerance.FLOAT16;
+    }
     return backend == Backend.TENSORRT ? Tolerance.TENSORRT_FLOAT32 : Tolerance.EXACT_MATH;
   }
 }
