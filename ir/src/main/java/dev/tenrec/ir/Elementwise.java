@@ -199,13 +199,15 @@ public sealed interface Elementwise extends Op {
     GELU_ERF,
     /** x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))). */
     GELU_TANH,
+    /** x tanh(log(1 + exp(x))). */
+    MISH,
     /** x / (1 + exp(-alpha x)); alpha is 1 for SiLU, 1.702 for quick GELU. */
     SWISH;
 
     /** How many of alpha and beta mean something. */
     public int parameters() {
       return switch (this) {
-        case RELU, SIGMOID, TANH, SOFTSIGN, SOFTPLUS, HARD_SWISH, GELU_ERF, GELU_TANH -> 0;
+        case RELU, SIGMOID, TANH, SOFTSIGN, SOFTPLUS, HARD_SWISH, GELU_ERF, GELU_TANH, MISH -> 0;
         case LEAKY_RELU, ELU, CELU, THRESHOLDED_RELU, SWISH -> 1;
         case SELU, CLIP, HARD_SIGMOID -> 2;
       };

@@ -28,6 +28,7 @@ final class ActivationExport {
           e.op("HardSigmoid").in(op.x()).attribute("alpha", alpha).attribute("beta", beta).result();
       case GELU_ERF -> e.same("Gelu");
       case GELU_TANH -> e.op("Gelu").in(op.x()).attribute("approximate", "tanh").result();
+      case MISH -> e.same("Mish");
       case SWISH -> swish(op, e);
       case CLIP -> clip(op, e);
     }

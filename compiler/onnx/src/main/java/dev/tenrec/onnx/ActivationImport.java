@@ -38,7 +38,7 @@ final class ActivationImport {
     on.op("HardSigmoid", n -> activation(ActivationKind.HARD_SIGMOID, n, 0.2f, "beta", 0.5));
     on.op("Selu", n -> activation(ActivationKind.SELU, n, SELU_ALPHA, "gamma", SELU_GAMMA));
     on.op("Gelu", ActivationImport::gelu);
-    on.op("Mish", ActivationImport::mish);
+    on.op("Mish", n -> activation(ActivationKind.MISH, n));
     on.op("Shrink", ActivationImport::shrink);
     on.op("PRelu", ActivationImport::channelPrelu);
     on.op("PRelu", since(7), n -> new ParametricRelu(n.input(0), n.input(1)));
@@ -67,14 +67,6 @@ final class ActivationImport {
       case "tanh" -> activation(ActivationKind.GELU_TANH, n);
       default -> throw n.invalid("approximate is '%s', not none or tanh".formatted(approximation));
     };
-  }
-
-  /** x tanh(softplus(x)). */
-  private static Op mish(NodeContext n) {
-    Value x = n.input(0);
-    Value softplus = new Activation(ActivationKind.SOFTPLUS, x).value();
-    Value tanh = new Activation(ActivationKind.TANH, softplus).value();
-    return new Binary(BinaryKind.MUL, x, tanh);
   }
 
   /** x + bias below -lambda, x - bias above lambda, 0 between them. */

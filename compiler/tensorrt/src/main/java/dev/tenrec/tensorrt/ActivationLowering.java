@@ -28,6 +28,9 @@ final class ActivationLowering {
       case CLIP -> clip(x, op.alpha(), op.beta(), in);
       case CELU -> celu(x, op.alpha(), in);
       case HARD_SWISH -> in.product(x, with(ActivationType.HARD_SIGMOID, x, 1 / 6.0, 0.5, in));
+      case MISH ->
+          in.product(
+              x, in.activation(ActivationType.TANH, with(ActivationType.SOFTPLUS, x, 1, 1, in)));
       case SWISH -> swish(x, op.alpha(), in);
     };
   }

@@ -26,7 +26,8 @@ final class IndexingLowering {
               new IndexLayer.Gather(in.of(x), positions(indices, List.of(x.dim(axis)), in), axis));
       case Indexing.GatherElements(Value x, Value indices, int axis) ->
           in.add(
-new IndexLayer.GatherElement(in.of(x), read(indices, List.of(x.dim(axis)), in), axis));
+              new IndexLayer.GatherElement(
+                  in.of(x), read(indices, List.of(x.dim(axis)), in), axis));
       case Indexing.GatherNd(Value x, Value indices, int batchDims) ->
           in.add(
               new IndexLayer.GatherNd(

@@ -243,8 +243,8 @@ final class LayerRules {
         for (Vector vector : List.of(start, size, stride)) {
           require(length(vector) == x.rank(), "a slice of rank %d by %s", x.rank(), vector);
         }
-        fill.ifPresent(
-            f -> require(f.elementType() == x.elementType(), "a slice is filled with another type"));
+        fill.ifPresent(f ->
+            require(f.elementType() == x.elementType(), "a slice is filled with another type"));
       }
       case MovementLayer.Concatenation(var inputs, _) -> {
         computable(inputs.getFirst().elementType());
@@ -279,7 +279,10 @@ final class LayerRules {
 
   private static void indexed(NetworkTensor data, NetworkTensor indices) {
     computable(data.elementType());
-    require(INTEGER.contains(indices.elementType()), "indices of type %s", indices.elementType().text());
+    require(
+        INTEGER.contains(indices.elementType()),
+        "indices of type %s",
+        indices.elementType().text());
     require(data.rank() >= 1, "a scalar has no positions");
   }
 

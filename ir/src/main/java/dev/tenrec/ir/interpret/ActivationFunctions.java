@@ -21,7 +21,7 @@ final class ActivationFunctions {
       case SELU -> x -> beta * (x > 0 ? x : alpha * Math.expm1(x));
       case CELU -> x -> Math.max(x, 0) + Math.min(alpha * Math.expm1(x / alpha), 0);
       case SOFTSIGN -> x -> x / (1 + Math.abs(x));
-      case SOFTPLUS -> x -> Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+      case SOFTPLUS -> ActivationFunctions::softplus;
       case CLIP -> x -> Math.min(Math.max(x, alpha), beta);
       case HARD_SIGMOID -> x -> unit(alpha * x + beta);
       case HARD_SWISH -> x -> x * unit(x / 6 + 0.5);
@@ -29,8 +29,13 @@ final class ActivationFunctions {
       case GELU_ERF -> x -> x / 2 * (1 + UnaryFunctions.erf(x / Math.sqrt(2)));
       case GELU_TANH ->
           x -> x / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
+      case MISH -> x -> x * Math.tanh(softplus(x));
       case SWISH -> x -> x / (1 + Math.exp(-alpha * x));
     };
+  }
+
+  private static double softplus(double x) {
+    return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
   }
 
   private static double unit(double x) {
@@ -50,7 +55,7 @@ final class ActivationFunctions {
       }
       case SIGMOID, TANH, LEAKY_RELU, ELU, SELU, CELU, SOFTSIGN, SOFTPLUS, HARD_SIGMOID ->
           throw Checks.impossible(kind);
-      case HARD_SWISH, THRESHOLDED_RELU, GELU_ERF, GELU_TANH, SWISH ->
+      case HARD_SWISH, THRESHOLDED_RELU, GELU_ERF, GELU_TANH, MISH, SWISH ->
           throw Checks.impossible(kind);
     };
   }

@@ -47,6 +47,7 @@ class ElementwiseOperatorsTest {
         "Softplus",
         "Softsign",
         "HardSwish",
+        "Mish",
         "Elu",
         "LeakyRelu",
         "HardSigmoid",
