@@ -30,6 +30,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.tensorrt.global.nvinfer.TensorLocation;
@@ -242,11 +243,19 @@ public final class Engine implements Executable {
         "TensorRT could not %s: %s".formatted(action, NativeLog.cause()));
   }
 
-  /** Frees everything in the reverse order of its making. */
+  /** Frees everything in the reverse order of its making, also where a part of it fails. */
   @Override
   public synchronized void close() {
+    Optional<RuntimeException> failure = Optional.empty();
     while (!cleanup.isEmpty()) {
-      cleanup.pop().run();
+      try {
+        cleanup.pop().run();
+      } catch (RuntimeException e) {
+        failure = failure.or(() -> Optional.of(e));
+      }
     }
+    failure.ifPresent(e -> {
+      throw e;
+    });
   }
 }

@@ -38,7 +38,8 @@ record EngineProfiles(ImmutableList<ImmutableMap<String, Range>> profiles) {
 
   static EngineProfiles of(ICudaEngine engine, Collection<String> inputs) {
     ImmutableList.Builder<ImmutableMap<String, Range>> profiles = ImmutableList.builder();
-    for (int i = 0; i < engine.getNbOptimizationProfiles(); i++) {
+    // Without dynamic sizes there may be no profile at all.
+    for (int i = 0; i < Math.max(1, engine.getNbOptimizationProfiles()); i++) {
       ImmutableMap.Builder<String, Range> ranges = ImmutableMap.builder();
       for (String input : inputs) {
         ranges.put(

@@ -12,7 +12,7 @@ import org.bytedeco.tensorrt.nvinfer.IRuntime;
 
 /** The library as a whole: its version and its two entry points. */
 public final class TensorRt {
-  private static final Pattern MISSING_FILE = Pattern.compile("Unable to load library: (\\S+)");
+  private static final Pattern MISSING_FILE = Pattern.compile("Unable to load library: ([^\\s:]+)");
 
   private static final AtomicReference<String> FAILURE = new AtomicReference<>("");
 
@@ -83,7 +83,7 @@ public final class TensorRt {
     return String.valueOf(root.getMessage()).lines().findFirst().orElse("no reason is given");
   }
 
-  private static TenrecException cannotCreate(String what, String log) {
+  static TenrecException cannotCreate(String what, String log) {
     TenrecException problem =
         new TenrecException(
             ErrorCode.BACKEND_UNAVAILABLE, "TensorRT cannot create a %s: %s".formatted(what, log));

@@ -1,0 +1,109 @@
+package dev.tenrec.tensorrt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import dev.tenrec.ir.CustomOp;
+import dev.tenrec.ir.Elementwise;
+import dev.tenrec.ir.Elementwise.BinaryKind;
+import dev.tenrec.ir.Elementwise.UnaryKind;
+import dev.tenrec.ir.Graph;
+import dev.tenrec.ir.GraphBuilder;
+import dev.tenrec.ir.Node;
+import dev.tenrec.ir.TensorType;
+import dev.tenrec.ir.Value;
+import dev.tenrec.ir.diagnostic.Location;
+import dev.tenrec.ir.diagnostic.TenrecException;
+import dev.tenrec.ir.tensor.ElementType;
+import dev.tenrec.ir.tensor.Tensor;
+import dev.tenrec.ir.testing.Tensors;
+import dev.tenrec.ir.text.GraphParser;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Whole graphs: outputs, custom operations, errors. */
+class LoweringTest {
+  @Test
+  void outputsMayBeInputsConstantsAndTheSame() {
+    Graph graph =
+        GraphParser.parse(
+            """
+            g (float[2] x) => (float[2] a = x, float[2] b = r, float[2] c = r, float[2] d = k) {
+              k = Constant<value=float[2] {1, 2}>()
+              r = Relu(x)
+            }
+            """);
+    LoweringCheck.check(graph, ImmutableMap.of("x", Tensors.floats(-1, 1)));
+  }
+
+  /** x + |x|, defined outside of Tenrec. */
+  record Fold(Value x) implements CustomOp {
+    @Override
+    public String name() {
+      return "acme.Fold";
+    }
+
+    @Override
+    public ImmutableList<Value> operands() {
+      return ImmutableList.of(x);
+    }
+
+    @Override
+    public Fold withOperands(ImmutableList<Value> operands) {
+      return new Fold(operands.getFirst());
+    }
+
+    @Override
+    public ImmutableList<TensorType> inferTypes() {
+      return ImmutableList.of(x.type());
+    }
+
+    @Override
+    public ImmutableList<Tensor> interpret(ImmutableList<Tensor> operands) {
+      Tensor tensor = operands.getFirst();
+      return ImmutableList.of(
+          Tensor.ofDoubles(
+              tensor.elementType(),
+              tensor.sizes(),
+              i -> tensor.getDouble(i) + Math.abs(tensor.getDouble(i))));
+    }
+
+    @Override
+    public ImmutableList<Value> expand() {
+      Value magnitude = new Elementwise.Unary(UnaryKind.ABS, x).value();
+      return ImmutableList.of(new Elementwise.Binary(BinaryKind.ADD, x, magnitude).value());
+    }
+  }
+
+  @Test
+  void customOperationsAreExpanded() {
+    LoweringCheck.check(
+        x -> new Fold(x.getFirst()), TensorType.of(ElementType.FLOAT32, 3, 2));
+  }
+
+  @Test
+  void errorsNameTheOperation() {
+    GraphBuilder builder = new GraphBuilder("errors");
+    Value x = builder.input("x", TensorType.of(ElementType.FLOAT32, 2));
+    Location place =
+        new Location.OnnxNode("model.onnx", "graph", 7, "exact", "Cast", "");
+    Node cast =
+        Node.of(new Elementwise.Cast(x, ElementType.FLOAT64), place, List.of("y"));
+    builder.output("y", builder.add(cast).result());
+    assertThatThrownBy(() -> Lowering.lower(builder.build(), new RecordedNetwork()))
+        .isInstanceOfSatisfying(
+            TenrecException.class, e -> assertThat(e.location()).isEqualTo(place))
+        .hasMessageContaining("model.onnx:graph/node[7] 'exact' (Cast)")
+        .hasMessageContaining("does not compute in double");
+  }
+
+  @Test
+  void inputsOfOtherTypesAreNamed() {
+    Graph graph = GraphParser.parse("g (double[2] d) => (double[2] y) { y = Neg(d) }");
+    assertThatThrownBy(() -> Lowering.lower(graph, new RecordedNetwork()))
+        .hasMessageContaining("input 'd' is double[2]")
+        .hasMessageContaining("convert the model");
+  }
+}
