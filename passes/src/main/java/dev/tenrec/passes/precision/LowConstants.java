@@ -1,24 +1,23 @@
 package dev.tenrec.passes.precision;
 
-import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Elementwise;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.DoubleStream;
 
 /**
- * Constants in a type of fewer bits.
+ * Constants in a type of fewer bits. Looks at each one once; for one run.
  *
  * <p>Large negative numbers stand for "not this one" in masks; they become the type's lowest finite
  * number, which does the same. Other numbers that the type cannot hold keep the operation that
  * reads them in float32.
- *
- * @param low float16 or bfloat16
  */
-record LowConstants(ElementType low) {
+final class LowConstants {
   /** No weight is below this, and every mask that exporters write is. */
   private static final double MASK = -1e9;
 
@@ -27,38 +26,66 @@ record LowConstants(ElementType low) {
   private static final double BFLOAT16_MAX = 0x1.FEp127;
   private static final double BFLOAT16_MIN_NORMAL = 0x1p-126;
 
-  private double max() {
-    return low == ElementType.FLOAT16 ? FLOAT16_MAX : BFLOAT16_MAX;
+  private final ElementType low;
+  private final double max;
+  private final double minNormal;
+  private final Map<Value, Extent> extents = new HashMap<>();
+
+  /**
+   * For a type.
+   *
+   * @param low float16 or bfloat16
+   */
+  LowConstants(ElementType low) {
+    this.low = low;
+    this.max = low == ElementType.FLOAT16 ? FLOAT16_MAX : BFLOAT16_MAX;
+    this.minNormal = low == ElementType.FLOAT16 ? FLOAT16_MIN_NORMAL : BFLOAT16_MIN_NORMAL;
   }
 
-  private double minNormal() {
-    return low == ElementType.FLOAT16 ? FLOAT16_MIN_NORMAL : BFLOAT16_MIN_NORMAL;
+  /**
+   * What the finite elements of a constant reach.
+   *
+   * @param largest the element of the largest magnitude that is not a mask, 0 if there is none
+   * @param mask the lowest element that is a mask, 0 if there is none
+   * @param only the element if there is one only, else 0
+   */
+  private record Extent(double largest, double mask, double only) {
+    static Extent of(Tensor tensor) {
+      double largest = 0;
+      double mask = 0;
+      for (long i = 0; i < tensor.count(); i++) {
+        double number = tensor.getDouble(i);
+        if (Double.isFinite(number) && number <= MASK) {
+          mask = Math.min(mask, number);
+        } else if (Double.isFinite(number) && Math.abs(number) > Math.abs(largest)) {
+          largest = number;
+        }
+      }
+      return new Extent(largest, mask, tensor.count() == 1 ? tensor.getDouble(0) : 0);
+    }
+  }
+
+  private List<Extent> extents(Op op) {
+    return op.operands().stream()
+        .filter(operand -> operand.elementType() == ElementType.FLOAT32)
+        .filter(operand -> operand.constant().isPresent())
+        .map(o -> extents.computeIfAbsent(o, v -> Extent.of(v.constant().orElseThrow())))
+        .toList();
   }
 
   /** Why an operation must not read one of its constants in the low type. */
   Optional<String> obstacle(Op op) {
-    for (Value operand : op.operands()) {
-      if (operand.elementType() == ElementType.FLOAT32 && operand.constant().isPresent()) {
-        Optional<String> obstacle = obstacle(operand.constant().get(), masks(op));
-        if (obstacle.isPresent()) {
-          return obstacle;
-        }
-      }
-    }
-    return Optional.empty();
+    return extents(op).stream().flatMap(extent -> obstacle(extent, masks(op)).stream()).findFirst();
   }
 
-  private Optional<String> obstacle(Tensor tensor, boolean mask) {
-    for (long i = 0; i < tensor.count(); i++) {
-      double number = tensor.getDouble(i);
-      boolean large = Double.isFinite(number) && Math.abs(number) > max();
-      if (large && !(mask && number <= MASK)) {
-        return Optional.of("the constant %s exceeds %s".formatted((float) number, low.text()));
-      }
+  private Optional<String> obstacle(Extent extent, boolean mask) {
+    double number = !mask && extent.mask() < -max ? extent.mask() : extent.largest();
+    if (Math.abs(number) > max) {
+      return Optional.of("the constant %s exceeds %s".formatted((float) number, low.text()));
     }
-    double only = tensor.count() == 1 ? tensor.getDouble(0) : 0;
-    return only != 0 && Math.abs(only) < minNormal()
-        ? Optional.of("the constant %s is too fine for %s".formatted((float) only, low.text()))
+    return extent.only() != 0 && Math.abs(extent.only()) < minNormal
+        ? Optional.of(
+            "the constant %s is too fine for %s".formatted((float) extent.only(), low.text()))
         : Optional.empty();
   }
 
@@ -77,34 +104,20 @@ record LowConstants(ElementType low) {
 
   /** What the reason of a decision must mention, because a constant changes. */
   Optional<String> note(Op op) {
-    return op.operands().stream()
-        .filter(operand -> operand.elementType() == ElementType.FLOAT32)
-        .flatMap(operand -> operand.constant().stream())
-        .flatMapToDouble(
-            tensor -> tensor.count() == 0 ? DoubleStream.empty() : DoubleStream.of(lowest(tensor)))
-        .filter(number -> Double.isFinite(number) && number < -max())
-        .mapToObj(number -> "mask constant %s becomes %s".formatted((float) number, (float) -max()))
+    return extents(op).stream()
+        .filter(extent -> extent.mask() < -max)
+        .map(e -> "mask constant %s becomes %s".formatted((float) e.mask(), (float) -max))
         .findFirst();
-  }
-
-  private static double lowest(Tensor tensor) {
-    double lowest = Double.POSITIVE_INFINITY;
-    for (long i = 0; i < tensor.count(); i++) {
-      double number = tensor.getDouble(i);
-      lowest = Double.isFinite(number) ? Math.min(lowest, number) : lowest;
-    }
-    return lowest;
   }
 
   /** The constant in the low type. */
   Tensor converted(Tensor tensor) {
-    ImmutableLongArray sizes = tensor.sizes();
     return Tensor.ofDoubles(
         low,
-        sizes,
+        tensor.sizes(),
         i -> {
           double number = tensor.getDouble(i);
-          return Double.isFinite(number) ? Math.clamp(number, -max(), max()) : number;
+          return Double.isFinite(number) ? Math.clamp(number, -max, max) : number;
         });
   }
 }

@@ -16,19 +16,31 @@ import java.util.Optional;
 
 /**
  * Decides in which type each operation on float32 computes: by its preference, by what its
- * constants hold, and by what its operands are. Values of other types are left alone.
- *
- * @param low float16 or bfloat16
+ * constants hold, and by what its operands are. Values of other types are left alone. For one
+ * graph.
  */
-record PlanPrecision(ElementType low) {
+final class PlanPrecision {
   private static final ElementType HIGH = ElementType.FLOAT32;
 
+  private final ElementType low;
+  private final LowConstants constants;
+  private final Map<Value, ElementType> seen = new HashMap<>();
+
+  /**
+   * For a type.
+   *
+   * @param low float16 or bfloat16
+   */
+  PlanPrecision(ElementType low) {
+    this.low = low;
+    this.constants = new LowConstants(low);
+  }
+
   PrecisionPlan plan(Graph graph) {
-    Map<Value, ElementType> seen = new HashMap<>();
     ImmutableMap.Builder<Value, Row> rows = ImmutableMap.builder();
     for (Node node : graph.nodes()) {
       if (concerns(node)) {
-        Row row = decide(node.op(), seen);
+        Row row = decide(node.op());
         for (Value result : node.results()) {
           seen.put(result, row.seen());
           rows.put(result, row);
@@ -47,11 +59,10 @@ record PlanPrecision(ElementType low) {
     return values.stream().anyMatch(value -> value.elementType() == HIGH);
   }
 
-  private Row decide(Op op, Map<Value, ElementType> seen) {
+  private Row decide(Op op) {
     if (op instanceof Cast(Value x, _) && x.elementType() == ElementType.BOOL) {
       return new Row(HIGH, low, "holds 0 and 1");
     }
-    LowConstants constants = new LowConstants(low);
     PrecisionPreference preference = PrecisionPreference.of(op);
     switch (preference) {
       case KEEPS_HIGH -> {
@@ -67,7 +78,7 @@ record PlanPrecision(ElementType low) {
         }
       }
     }
-    if (preference == PrecisionPreference.FOLLOWS_INPUTS && readsHigh(op, seen)) {
+    if (preference == PrecisionPreference.FOLLOWS_INPUTS && readsHigh(op)) {
       return new Row(HIGH, HIGH, "follows an operand in float32");
     }
     String reason =
@@ -78,7 +89,7 @@ record PlanPrecision(ElementType low) {
   }
 
   /** Whether an operand stays in float32. Constants and inputs of the graph take any type. */
-  private static boolean readsHigh(Op op, Map<Value, ElementType> seen) {
+  private boolean readsHigh(Op op) {
     return op.operands().stream()
         .anyMatch(operand -> operand.elementType() == HIGH && seen.get(operand) == HIGH);
   }

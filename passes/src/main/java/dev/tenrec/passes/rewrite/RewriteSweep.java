@@ -82,8 +82,12 @@ final class RewriteSweep {
 
   /** Adds a new value under the name of what it replaces. */
   private Value place(Value value, Location location, String name) {
-    Op op = value.producer().orElseThrow().op();
-    Node named = rebuilder.add(Node.of(op, location, List.of(name)), location);
+    Node node = value.producer().orElseThrow();
+    if (node.results().size() > 1) {
+      rebuilder.add(node, location);
+      return value;
+    }
+    Node named = rebuilder.add(Node.of(node.op(), location, List.of(name)), location);
     uses.rename(value, named.result());
     return named.result();
   }

@@ -13,6 +13,8 @@ import dev.tenrec.ir.Elementwise.UnaryKind;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.Node;
 import dev.tenrec.ir.Op;
+import dev.tenrec.ir.Reduction.Reduce;
+import dev.tenrec.ir.Reduction.TopK;
 import dev.tenrec.ir.Shuffle.Reshape;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.diagnostic.TenrecException;
@@ -200,6 +202,36 @@ class RewriteDriverTest {
             """)
         .withInput("s", 2, 2)
         .isUnchanged();
+  }
+
+  @Test
+  void takesOneOfSeveralResults() {
+    Rule best =
+        new Named(
+            "best",
+            (op, _) ->
+                op instanceof Reduce reduce && reduce.keepDims()
+                    ? Optional.of(
+                        Node.of(new TopK(reduce.x(), Constants.vector(1), 0, true))
+                            .results()
+                            .getFirst())
+                    : Optional.empty());
+    rule(best)
+        .given(
+            """
+            g (float[3] x) => (float[1] y) {
+              m = ReduceMax<axes=[0], keep_dims=true>(x)
+              y = Neg(m)
+            }
+            """)
+        .becomes(
+            """
+            g (float[3] x) => (float[1] y) {
+              k = Constant<value=int64[1] {1}>()
+              m, at = TopK<axis=0>(x, k)
+              y = Neg(m)
+            }
+            """);
   }
 
   @Test
