@@ -79,18 +79,15 @@ class LoweringTest {
 
   @Test
   void customOperationsAreExpanded() {
-    LoweringCheck.check(
-        x -> new Fold(x.getFirst()), TensorType.of(ElementType.FLOAT32, 3, 2));
+    LoweringCheck.check(x -> new Fold(x.getFirst()), TensorType.of(ElementType.FLOAT32, 3, 2));
   }
 
   @Test
   void errorsNameTheOperation() {
     GraphBuilder builder = new GraphBuilder("errors");
     Value x = builder.input("x", TensorType.of(ElementType.FLOAT32, 2));
-    Location place =
-        new Location.OnnxNode("model.onnx", "graph", 7, "exact", "Cast", "");
-    Node cast =
-        Node.of(new Elementwise.Cast(x, ElementType.FLOAT64), place, List.of("y"));
+    Location place = new Location.OnnxNode("model.onnx", "graph", 7, "exact", "Cast", "");
+    Node cast = Node.of(new Elementwise.Cast(x, ElementType.FLOAT64), place, List.of("y"));
     builder.output("y", builder.add(cast).result());
     assertThatThrownBy(() -> Lowering.lower(builder.build(), new RecordedNetwork()))
         .isInstanceOfSatisfying(

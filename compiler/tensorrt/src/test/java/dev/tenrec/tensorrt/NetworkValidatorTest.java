@@ -23,7 +23,8 @@ class NetworkValidatorTest {
 
   @Test
   void oneBuilderServesManyNetworks() {
-    Graph graph = GraphParser.parse("g (float[N,4] x) => (float[N,4] y) { y = Softmax<axis=1>(x) }");
+    Graph graph =
+        GraphParser.parse("g (float[N,4] x) => (float[N,4] y) { y = Softmax<axis=1>(x) }");
     for (int i = 1; i <= 30; i++) {
       ShapeProfile profile = ShapeProfile.parse(List.of("N=1..%d..64".formatted(i)));
       assertThat(NetworkValidator.validate(graph, List.of(profile)).accepted()).isTrue();
@@ -33,8 +34,7 @@ class NetworkValidatorTest {
   @Test
   void inputsThatDecideSizesAreRefused() {
     Graph graph =
-        GraphParser.parse(
-            "g (float[6] x, int64[2] s) => (float[A,B] y) { y = Reshape(x, s) }");
+        GraphParser.parse("g (float[6] x, int64[2] s) => (float[A,B] y) { y = Reshape(x, s) }");
     assertThatThrownBy(() -> NetworkValidator.validate(graph, List.of(ShapeProfile.NONE)))
         .isInstanceOfSatisfying(
             TenrecException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED))
