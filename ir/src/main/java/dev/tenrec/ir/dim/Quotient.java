@@ -25,10 +25,17 @@ public record Quotient(Dim numerator, Dim denominator) implements Dim {
     if (denominator instanceof Fixed(long d) && d > 0) {
       Polynomial whole = Polynomial.of(numerator).mapCoefficients(c -> Math.floorDiv(c, d));
       Dim rest = Polynomial.of(numerator).mapCoefficients(c -> Math.floorMod(c, d)).toDim();
-      Dim fraction = rest.value().isPresent() ? Fixed.ZERO : new Quotient(rest, denominator);
+      Dim fraction = rest.value().isPresent() ? Fixed.ZERO : open(rest, denominator);
       return whole.toDim().plus(fraction);
     }
-    return new Quotient(numerator, denominator);
+    return open(numerator, denominator);
+  }
+
+  /** A quotient of which only the bounds may still tell the number, as of {@code min(1, N)/2}. */
+  private static Dim open(Dim numerator, Dim denominator) {
+    Quotient quotient = new Quotient(numerator, denominator);
+    long lowest = quotient.lowerBound();
+    return lowest == quotient.upperBound() ? Dim.of(lowest) : quotient;
   }
 
   @Override
