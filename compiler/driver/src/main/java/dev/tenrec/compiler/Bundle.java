@@ -9,12 +9,8 @@ import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.onnx.OnnxExporter;
 import dev.tenrec.tensorrt.Plan;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
@@ -27,7 +23,6 @@ public record Bundle(Path folder, Manifest manifest) {
   static final String MANIFEST = "manifest.json";
   static final String MODEL = "model.onnx";
   static final String PLAN = "model.plan";
-  private static final long CHUNK = 1 << 26;
 
   /**
    * Opens a folder.
@@ -58,7 +53,7 @@ public record Bundle(Path folder, Manifest manifest) {
         MANIFEST,
         temporary -> {
           Path file = temporary.resolve(PLAN);
-          writeBytes(file, plan.bytes());
+          plan.write(file);
           Manifest.Engine engine =
               new Manifest.Engine(PLAN, sha256(file), plan.tensorrt(), plan.gpu());
           writeModel(temporary, graph, manifest.with(engine));
@@ -69,20 +64,6 @@ public record Bundle(Path folder, Manifest manifest) {
   private static void writeModel(Path folder, Graph graph, Manifest manifest) throws IOException {
     OnnxExporter.write(graph, folder.resolve(MODEL));
     Files.writeString(folder.resolve(MANIFEST), manifest.json());
-  }
-
-  /** Writes memory of any size, which one buffer cannot always hold. */
-  private static void writeBytes(Path file, MemorySegment bytes) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      for (long start = 0; start < bytes.byteSize(); start += CHUNK) {
-        long size = Math.min(CHUNK, bytes.byteSize() - start);
-        ByteBuffer buffer = bytes.asSlice(start, size).asByteBuffer();
-        while (buffer.hasRemaining()) {
-          channel.write(buffer);
-        }
-      }
-    }
   }
 
   public Path model() {

@@ -55,7 +55,7 @@ class OnnxImporterTest {
         read(
             model()
                 .node(node("Relu").in("x").out("hidden"))
-                .node(node("Mish").in("hidden").out("y"))
+                .node(node("Sum").in("hidden", "hidden", "hidden", "hidden").out("y"))
                 .output("y"));
     assertThat(graph.nodes())
         .extracting(node -> node.result().name())

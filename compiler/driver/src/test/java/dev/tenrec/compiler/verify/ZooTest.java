@@ -1,0 +1,51 @@
+package dev.tenrec.compiler.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import com.google.common.collect.ImmutableMap;
+import dev.tenrec.compiler.Backend;
+import dev.tenrec.compiler.Precision;
+import dev.tenrec.compiler.verify.CaseResult.Passed;
+import dev.tenrec.ir.diagnostic.ErrorCode;
+import dev.tenrec.ir.diagnostic.TenrecException;
+import dev.tenrec.ir.testing.SharedData;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Graphs as PyTorch's exporters write them keep their results through all passes. */
+class ZooTest {
+  @ParameterizedTest
+  @CsvSource({
+    "INTERPRETER, FP32",
+    "CPU, FP32",
+    "RECORDED, FP32",
+    "VALIDATE, FP32",
+    "CPU, FP16",
+  })
+  void everyModelPasses(Backend backend, Precision precision) throws Exception {
+    List<BackendCase> cases = BackendCase.find(List.of(SharedData.unpacked("zoo")));
+    CaseVerifier verifier = new CaseVerifier(backend, precision);
+    ImmutableMap.Builder<String, CaseResult> others = ImmutableMap.builder();
+    for (BackendCase verified : cases) {
+      CaseResult result = verify(verifier, verified);
+      if (!(result instanceof Passed)) {
+        others.put(verified.name(), result);
+      }
+    }
+    assertThat(others.buildOrThrow()).isEmpty();
+    assertThat(cases).hasSize(71);
+  }
+
+  private static CaseResult verify(CaseVerifier verifier, BackendCase verified) {
+    try {
+      return verifier.verify(verified);
+    } catch (TenrecException e) {
+      if (verifier.backend() == Backend.VALIDATE && e.code() == ErrorCode.BACKEND_UNAVAILABLE) {
+        return abort("skipped: " + e.getMessage());
+      }
+      throw e;
+    }
+  }
+}
