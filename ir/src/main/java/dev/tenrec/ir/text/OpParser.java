@@ -84,9 +84,12 @@ final class OpParser {
   private static ImmutableMap<String, Function<OpReader, Op>> table() {
     ImmutableMap.Builder<String, Function<OpReader, Op>> on = ImmutableMap.builder();
     elementwise(on);
-    heavy(on);
+    contractions(on);
+    normalizations(on);
     reductions(on);
     shuffles(on);
+    indexing(on);
+    sources(on);
     return on.buildOrThrow();
   }
 
@@ -107,7 +110,7 @@ final class OpParser {
     on.put("ParametricRelu", in -> new ParametricRelu(in.operand(), in.operand()));
   }
 
-  private static void heavy(ImmutableMap.Builder<String, Function<OpReader, Op>> on) {
+  private static void contractions(ImmutableMap.Builder<String, Function<OpReader, Op>> on) {
     on.put("Conv", OpParser::conv);
     on.put("ConvTranspose", OpParser::convTranspose);
     on.put(
@@ -125,6 +128,20 @@ final class OpParser {
                 in.operand(),
                 in.flag("transpose_a", false),
                 in.flag("transpose_b", false)));
+    on.put("Resize", OpParser::resize);
+    on.put(
+        "GridSample",
+        in ->
+            new GridSample(
+                in.operand(),
+                in.operand(),
+                in.kind("interpolation", Interpolation.class),
+                in.kind("border", Border.ZEROS),
+                in.flag("align_corners", false)));
+    on.put("Scan", OpParser::scan);
+  }
+
+  private static void normalizations(ImmutableMap.Builder<String, Function<OpReader, Op>> on) {
     on.put(
         "Softmax",
         in -> new Softmax(in.operand(), in.integer("axis"), in.flag("logarithm", false)));
@@ -159,17 +176,6 @@ final class OpParser {
                 in.operand(),
                 in.operand(),
                 in.number("epsilon")));
-    on.put("Resize", OpParser::resize);
-    on.put(
-        "GridSample",
-        in ->
-            new GridSample(
-                in.operand(),
-                in.operand(),
-                in.kind("interpolation", Interpolation.class),
-                in.kind("border", Border.ZEROS),
-                in.flag("align_corners", false)));
-    on.put("Scan", OpParser::scan);
   }
 
   private static void reductions(ImmutableMap.Builder<String, Function<OpReader, Op>> on) {
@@ -205,6 +211,9 @@ final class OpParser {
         in -> new Pad(in.operand(), in.operand(), in.operand(), in.kind("mode", PadMode.CONSTANT)));
     on.put("Expand", in -> new Expand(in.operand(), in.operand()));
     on.put("Tile", in -> new Tile(in.operand(), in.operand()));
+  }
+
+  private static void indexing(ImmutableMap.Builder<String, Function<OpReader, Op>> on) {
     on.put("Gather", in -> new Gather(in.operand(), in.operand(), in.integer("axis")));
     on.put(
         "GatherElements", in -> new GatherElements(in.operand(), in.operand(), in.integer("axis")));
@@ -225,6 +234,9 @@ final class OpParser {
         in ->
             new ScatterNd(
                 in.kind("kind", ScatterKind.REPLACE), in.operand(), in.operand(), in.operand()));
+  }
+
+  private static void sources(ImmutableMap.Builder<String, Function<OpReader, Op>> on) {
     on.put("Constant", in -> new Constant(in.tensor("value")));
     on.put("Sizes", in -> new Sizes(in.dims("dims"), in.flag("scalar", false)));
     on.put("ShapeOf", in -> new ShapeOf(in.operand()));
