@@ -84,6 +84,8 @@ public record ShapeProfile(ImmutableMap<String, Range> sizes) {
     } catch (NumberFormatException e) {
       throw new TenrecException(
           ErrorCode.INVALID_ARGUMENT, "a size in '%s' is too large".formatted(matcher.group()), e);
+    } catch (TenrecException e) {
+      throw new TenrecException(e.code(), "'%s': %s".formatted(matcher.group(), e.problem()), e);
     }
   }
 
