@@ -40,9 +40,9 @@ final class AttentionImport {
   private AttentionImport(NodeContext n) {
     this.n = n;
     this.flat = n.input(0).rank() == 3;
-    this.queries = heads(n.input(0), "q_num_heads");
-    this.presentKeys = withPast(heads(n.input(1), "kv_num_heads"), 4);
-    this.presentValues = withPast(heads(n.input(2), "kv_num_heads"), 5);
+    this.queries = heads(0, "q_num_heads");
+    this.presentKeys = withPast(heads(1, "kv_num_heads"), 4);
+    this.presentValues = withPast(heads(2, "kv_num_heads"), 5);
   }
 
   static void register(OperatorTable on) {
@@ -50,8 +50,9 @@ final class AttentionImport {
     on.op("RotaryEmbedding", RotaryImport::rotate);
   }
 
-  private Value heads(Value x, String attribute) {
+  private Value heads(int input, String attribute) {
     Optional<Long> count = n.attributes().integer(attribute);
+    Value x = n.input(input, flat ? 3 : 4);
     if (!flat) {
       return x;
     }
@@ -142,6 +143,9 @@ final class AttentionImport {
             ? new Select(mask, number(0), minusInfinity()).value()
             : mask;
     int last = bias.rank() - 1;
+    if (last < 0) {
+      throw n.invalid("the mask has no dimensions");
+    }
     Size total = n.sizeOf(presentKeys, 2);
     if (bias.dim(last).equals(total.dim()) || bias.dim(last).is(1)) {
       return bias;
@@ -157,7 +161,9 @@ final class AttentionImport {
   private Value causalBias() {
     Value diagonals = IndexingImport.diagonals(n, n.sizeOf(queries, 2), n.sizeOf(presentKeys, 2));
     Value past =
-        n.optionalInput(4).map(keys -> n.sizes(n.sizeOf(keys, 2))).orElseGet(() -> n.longs(0));
+        n.optionalInput(4)
+            .map(_ -> n.sizes(n.sizeOf(n.input(4, 4), 2)))
+            .orElseGet(() -> n.longs(0));
     Value future = binary(BinaryKind.GREATER, diagonals, past);
     return new Select(future, minusInfinity(), number(0)).value();
   }

@@ -40,9 +40,12 @@ final class FunctionTable {
 
   /** What a node means, if it calls a function. */
   Optional<OperatorTable.Handler> handler(NodeProto node) {
+    if (functions.isEmpty()) {
+      return Optional.empty();
+    }
     String domain = OperatorTable.domain(node.getDomain());
-    return Optional.ofNullable(functions.get(new Key(domain, node.getOpType(), node.getOverload())))
-        .map(function -> call -> inline(call, function));
+    Key key = new Key(domain, node.getOpType(), node.getOverload());
+    return Optional.ofNullable(functions.get(key)).map(function -> call -> inline(call, function));
   }
 
   private List<Result> inline(NodeContext call, FunctionProto function) {

@@ -20,6 +20,7 @@ final class ModelImport {
   private final Path file;
   private final Findings findings;
   private final ImmutableMap<String, Tensor> constants;
+  private final ModelProto model;
   private final TensorReader tensors;
   private final Map<String, Long> opsets = new HashMap<>();
   private final FunctionTable functions = new FunctionTable();
@@ -28,12 +29,15 @@ final class ModelImport {
     this.file = file;
     this.constants = ImmutableMap.copyOf(constants);
     this.findings = findings;
+    ProtoFiles.Content<ModelProto> content =
+        ProtoFiles.read(file, Skeleton.Kind.MODEL, ModelProto.parser());
+    this.model = content.message();
     Path folder = file.toAbsolutePath().getParent();
-    this.tensors = new TensorReader(new ExternalData(folder == null ? file : folder));
+    ExternalData external = new ExternalData(folder == null ? file : folder);
+    this.tensors = new TensorReader(external, content.weights());
   }
 
   Graph run() {
-    ModelProto model = ProtoFiles.read(file, ModelProto.parser());
     if (!model.hasGraph()) {
       throw new TenrecException(ErrorCode.INVALID_MODEL, "it is not an ONNX model: it has no graph")
           .advise("export or download it again");

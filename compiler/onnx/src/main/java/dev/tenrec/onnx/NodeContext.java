@@ -78,6 +78,15 @@ final class NodeContext {
     return optionalInput(i).orElseThrow(() -> invalid("input %d is missing".formatted(i)));
   }
 
+  /** An input of a rank that the handler relies on. */
+  Value input(int i, int rank) {
+    Value value = input(i);
+    if (value.rank() != rank) {
+      throw invalid("input %d is %s, which does not have rank %d".formatted(i, value.type(), rank));
+    }
+    return value;
+  }
+
   Optional<Value> optionalInput(int i) {
     if (!hasInput(i)) {
       return Optional.empty();
@@ -182,6 +191,9 @@ final class NodeContext {
 
   /** A size of a value, for {@link #sizes}. */
   Size sizeOf(Value x, int axis) {
+    if (axis >= x.rank()) {
+      throw invalid("%s has no dimension %d".formatted(x.type(), axis));
+    }
     return Size.of(x, axis);
   }
 

@@ -19,8 +19,10 @@ public final class OnnxTensors {
   public static Tensor read(Path file) {
     Path folder = file.toAbsolutePath().getParent();
     try {
-      return new TensorReader(new ExternalData(folder == null ? file : folder))
-          .read(ProtoFiles.read(file, TensorProto.parser()));
+      ProtoFiles.Content<TensorProto> content =
+          ProtoFiles.read(file, Skeleton.Kind.TENSOR, TensorProto.parser());
+      ExternalData external = new ExternalData(folder == null ? file : folder);
+      return new TensorReader(external, content.weights()).read(content.message());
     } catch (TenrecException e) {
       // Errors of reading and writing name the file themselves.
       throw e.code() == ErrorCode.IO ? e : e.at(new Location.Synthetic(file.toString()));

@@ -36,7 +36,7 @@ final class RotaryImport {
       throw n.invalid("a flat input needs num_heads");
     }
     this.headAxis = flat ? 2 : 1;
-    this.x = flat ? new Reshape(n.input(0), n.longs(0, 0, heads, -1), true).value() : n.input(0);
+    this.x = flat ? new Reshape(n.input(0), n.longs(0, 0, heads, -1), true).value() : n.input(0, 4);
   }
 
   static Op rotate(NodeContext n) {

@@ -2,7 +2,6 @@ package dev.tenrec.onnx;
 
 import com.google.common.primitives.ImmutableLongArray;
 import com.google.errorprone.annotations.FormatMethod;
-import com.google.protobuf.ByteString;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.tensor.ElementType;
@@ -11,6 +10,8 @@ import dev.tenrec.onnx.proto.TensorProto;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Tensors of a model in all of ONNX's encodings. Raw and external data stay where they are; only
@@ -20,9 +21,14 @@ final class TensorReader {
   private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
 
   private final ExternalData external;
+  private final List<MemorySegment> weights;
 
-  TensorReader(ExternalData external) {
+  /**
+   * @param weights raw data that was left in the file, see {@link Skeleton}
+   */
+  TensorReader(ExternalData external, List<MemorySegment> weights) {
     this.external = external;
+    this.weights = weights;
   }
 
   Tensor read(TensorProto proto) {
@@ -51,12 +57,25 @@ final class TensorReader {
     if (proto.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
       return external.read(proto, bytes);
     }
-    if (proto.hasRawData()) {
-      ByteString raw = proto.getRawData();
-      check(raw.size() == bytes, "%d bytes of data, but the sizes need %d", raw.size(), bytes);
-      return MemorySegment.ofBuffer(raw.asReadOnlyByteBuffer());
+    Optional<MemorySegment> raw = rawData(proto);
+    if (raw.isPresent()) {
+      long size = raw.get().byteSize();
+      check(size == bytes, "%d bytes of data, but the sizes need %d", size, bytes);
+      return raw.get();
     }
     return MemorySegment.ofBuffer(typedData(proto, type, bytes).rewind());
+  }
+
+  private Optional<MemorySegment> rawData(TensorProto proto) {
+    List<Long> index = proto.getUnknownFields().getField(Skeleton.INDEX_FIELD).getVarintList();
+    if (!index.isEmpty()) {
+      long i = index.getLast();
+      check(i >= 0 && i < weights.size(), "it has an unknown field");
+      return Optional.of(weights.get((int) i));
+    }
+    return proto.hasRawData()
+        ? Optional.of(MemorySegment.ofBuffer(proto.getRawData().asReadOnlyByteBuffer()))
+        : Optional.empty();
   }
 
   private static long bytes(ElementType type, ImmutableLongArray sizes) {

@@ -14,6 +14,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tensors come out the same from each of ONNX's encodings. */
 class TensorReaderTest {
-  private final TensorReader reader = new TensorReader(new ExternalData(Path.of(".")));
+  private final TensorReader reader = new TensorReader(new ExternalData(Path.of(".")), List.of());
 
   @ParameterizedTest
   @EnumSource
