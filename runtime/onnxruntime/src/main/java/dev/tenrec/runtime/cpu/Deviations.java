@@ -3,7 +3,6 @@ package dev.tenrec.runtime.cpu;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.Node;
 import dev.tenrec.ir.Resampling.Coordinates;
-import dev.tenrec.ir.Resampling.Interpolation;
 import dev.tenrec.ir.Resampling.Resize;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
@@ -30,7 +29,6 @@ final class Deviations {
   /** By ONNX's definition, the corners lie at scale times size, which may be no integer. */
   private static boolean isMisaligned(Resize op) {
     return op.mode().coordinates() == Coordinates.ALIGN_CORNERS
-        && op.mode().interpolation() != Interpolation.NEAREST
         && op.scales().isPresent()
         && IntStream.range(0, op.x().rank()).anyMatch(axis -> !isWhole(op, axis));
   }

@@ -143,7 +143,8 @@ class RecurrentOperatorsTest {
         ElementType.FLOAT32, Tensors.sizes(sizes), _ -> random.nextGaussian() / 2);
   }
 
-  @Property(tries = 30)
+  /** The scaled sizes are whole: elsewhere, ONNX Runtime aligns corners in its own way. */
+  @Property(tries = 100)
   void resize(
       @ForAll("resizeModes") List<String> modes,
       @ForAll("scales") double height,
@@ -157,9 +158,9 @@ class RecurrentOperatorsTest {
             .with("coordinate_transformation_mode", modes.get(1))
             .with("nearest_mode", modes.get(2));
     Reference.ofNode(13, bySizes ? node.in("sizes") : node, "y")
-        .input("x", Tensors.random(seed, 1, 2, 4, 6))
+        .input("x", Tensors.random(seed, 1, 2, 4, 8))
         .constant("scales", Tensors.floats(1, 1, height, width))
-        .constant("sizes", Tensor.ofLongs(1, 2, (long) (4 * height), (long) (6 * width)))
+        .constant("sizes", Tensor.ofLongs(1, 2, (long) (4 * height), (long) (8 * width)))
         .within(1e-4)
         .verify();
   }
