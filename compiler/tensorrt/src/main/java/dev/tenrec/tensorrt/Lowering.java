@@ -19,6 +19,7 @@ import dev.tenrec.ir.Value;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.tensorrt.layer.NetworkTensor;
 import dev.tenrec.tensorrt.layer.PointwiseLayer;
+import dev.tenrec.tensorrt.legalize.Legalization;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -27,11 +28,21 @@ public final class Lowering {
   private Lowering() {}
 
   /**
-   * Adds the graph's inputs, operations and outputs to an empty network.
+   * Adds the graph's inputs, operations and outputs to an empty network; refuses what would lose
+   * anything.
    *
    * @throws TenrecException at the location of an operation that TensorRT has no layers for
    */
   public static void lower(Graph graph, TensorRtNetwork network) {
+    lower(graph, Legalization.EXACT, network);
+  }
+
+  /** As {@link #lower(Graph, TensorRtNetwork)}, with a legalization of one's choice before it. */
+  public static void lower(Graph graph, Legalization legalization, TensorRtNetwork network) {
+    lowerLegal(legalization.run(graph), network);
+  }
+
+  private static void lowerLegal(Graph graph, TensorRtNetwork network) {
     Scope scope = new Scope(network);
     // TensorRT gives an output tensor one name, and inputs keep theirs.
     Set<NetworkTensor> named = new HashSet<>();

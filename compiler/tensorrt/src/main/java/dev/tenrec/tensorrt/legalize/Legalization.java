@@ -1,0 +1,29 @@
+package dev.tenrec.tensorrt.legalize;
+
+import dev.tenrec.ir.Graph;
+import dev.tenrec.passes.Pipeline;
+
+/**
+ * Makes of any graph one that TensorRT's layers can express.
+ *
+ * @param allowNarrowing whether an element type that TensorRT does not have may become one that
+ *     does not hold all its numbers
+ */
+public record Legalization(boolean allowNarrowing) {
+  /** Refuses what would lose anything. */
+  public static final Legalization EXACT = new Legalization(false);
+
+  /** The passes in the order in which they run. */
+  public Pipeline passes() {
+    return Pipeline.of();
+  }
+
+  /**
+   * The graph for TensorRT, with the names and sizes of inputs and outputs as they were.
+   *
+   * @throws dev.tenrec.ir.diagnostic.TenrecException at an operation that cannot be expressed
+   */
+  public Graph run(Graph graph) {
+    return passes().run(graph);
+  }
+}
