@@ -3,6 +3,7 @@ package dev.tenrec.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.google.common.collect.ImmutableSet;
 import dev.tenrec.compiler.Backend;
 import dev.tenrec.compiler.Precision;
 import dev.tenrec.compiler.data.AtomicOutput;
@@ -57,8 +58,12 @@ final class VerifyCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init")
   private CommandSpec spec;
 
-  /** One line of the results. */
-  record Row(String name, String result, String reason) {}
+  /**
+   * One line of the results.
+   *
+   * @param bound inputs that were bound as constants
+   */
+  record Row(String name, String result, String reason, ImmutableSet<String> bound) {}
 
   @Override
   public Integer call() {
@@ -76,6 +81,11 @@ final class VerifyCommand implements Callable<Integer> {
     if (json != null) {
       write(json, rows);
     }
+    long bound = rows.stream().filter(row -> !row.bound().isEmpty()).count();
+    if (bound > 0) {
+      out.println(
+          "of %d cases, inputs that must be known were bound as constants".formatted(bound));
+    }
     out.println(
         "%d passed, %d failed, %d unsupported"
             .formatted(count(rows, "passed"), count(rows, "failed"), count(rows, "unsupported")));
@@ -85,9 +95,10 @@ final class VerifyCommand implements Callable<Integer> {
 
   private static Row row(String name, CaseResult result) {
     return switch (result) {
-      case CaseResult.Passed() -> new Row(name, "passed", "");
-      case CaseResult.Failed(String reason) -> new Row(name, "failed", reason);
-      case CaseResult.Unsupported(String reason) -> new Row(name, "unsupported", reason);
+      case CaseResult.Passed(var bound) -> new Row(name, "passed", "", bound);
+      case CaseResult.Failed(String reason) -> new Row(name, "failed", reason, ImmutableSet.of());
+      case CaseResult.Unsupported(String reason) ->
+          new Row(name, "unsupported", reason, ImmutableSet.of());
     };
   }
 

@@ -1,5 +1,6 @@
 package dev.tenrec.onnx;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.diagnostic.ErrorCode;
@@ -7,15 +8,19 @@ import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.onnx.proto.ModelProto;
 import dev.tenrec.onnx.proto.OperatorSetIdProto;
+import dev.tenrec.onnx.proto.TensorProto;
+import dev.tenrec.onnx.proto.ValueInfoProto;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The import of one file: what all of its graphs share. */
 final class ModelImport {
-  private static final long OLDEST_OPSET = 6;
-  private static final long NEWEST_OPSET = 25;
+  private static final long OLDEST_OPSET = 1;
+  private static final long NEWEST_OPSET = 27;
 
   private final Path file;
   private final Findings findings;
@@ -24,6 +29,7 @@ final class ModelImport {
   private final TensorReader tensors;
   private final Map<String, Long> opsets = new HashMap<>();
   private final FunctionTable functions = new FunctionTable();
+  private final KnownValues known = new KnownValues();
 
   ModelImport(Path file, Findings findings, Map<String, Tensor> constants) {
     this.file = file;
@@ -46,6 +52,21 @@ final class ModelImport {
     functions.add(model.getFunctionsList());
     GraphImport graph = GraphImport.main(this, model.getGraph());
     return graph.run();
+  }
+
+  OnnxImporter.Names names() {
+    Set<String> initialized =
+        model.getGraph().getInitializerList().stream()
+            .map(TensorProto::getName)
+            .collect(Collectors.toSet());
+    return new OnnxImporter.Names(
+        model.getGraph().getInputList().stream()
+            .map(ValueInfoProto::getName)
+            .filter(name -> !initialized.contains(name))
+            .collect(ImmutableList.toImmutableList()),
+        model.getGraph().getOutputList().stream()
+            .map(ValueInfoProto::getName)
+            .collect(ImmutableList.toImmutableList()));
   }
 
   /** Versions by domain, of which that of the standard operators is checked. */
@@ -71,6 +92,10 @@ final class ModelImport {
 
   FunctionTable functions() {
     return functions;
+  }
+
+  KnownValues known() {
+    return known;
   }
 
   /** Inputs that are to be constants. */

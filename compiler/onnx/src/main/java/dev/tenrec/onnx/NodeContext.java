@@ -1,6 +1,7 @@
 package dev.tenrec.onnx;
 
 import com.google.common.collect.ImmutableList;
+import dev.tenrec.ir.Provenance;
 import dev.tenrec.ir.Source;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.diagnostic.ErrorCode;
@@ -45,7 +46,7 @@ final class NodeContext {
         .model()
         .functions()
         .handler(proto)
-        .or(() -> OperatorTable.STANDARD.handler(domain, proto.getOpType(), opset))
+        .or(() -> OperatorTable.handler(domain, proto.getOpType(), opset))
         .orElseThrow(() -> unknown(domain, opset));
   }
 
@@ -111,7 +112,8 @@ final class NodeContext {
     return knownInput(i)
         .orElseThrow(() ->
             unsupported("input %d, %s, is computed at run time".formatted(i, proto.getInput(i)))
-                .advise("it must be a constant; export the model with fixed parameters"));
+                .advise("it must be a constant; export the model with fixed parameters")
+                .needing(Provenance.inputsBehind(input(i))));
   }
 
   /** The elements of an optional input that must be known now. */
@@ -121,18 +123,7 @@ final class NodeContext {
 
   /** The elements of an input, if they are known now. */
   Optional<Tensor> knownInput(int i) {
-    Value value = input(i);
-    if (value.constant().isPresent()) {
-      return value.constant();
-    }
-    return value
-        .content()
-        .filter(content -> content.stream().allMatch(dim -> dim.value().isPresent()))
-        .map(content ->
-            Tensor.ofLongs(
-                value.elementType(),
-                value.shape().sizes().orElseThrow(),
-                k -> content.get(k).value().orElseThrow()));
+    return graph.model().known().elements(input(i));
   }
 
   Attributes attributes() {

@@ -44,6 +44,18 @@ public final class OnnxImporter {
         });
   }
 
+  /** The names of a model's inputs and outputs, in order; what has an initializer is no input. */
+  public record Names(ImmutableList<String> inputs, ImmutableList<String> outputs) {}
+
+  /**
+   * Tells the names without importing anything.
+   *
+   * @throws TenrecException if the file is damaged
+   */
+  public static Names names(Path file) {
+    return guarded(file, () -> new ModelImport(file, Findings.throwing(), Map.of()).names());
+  }
+
   private interface Work<T> {
     T run();
   }

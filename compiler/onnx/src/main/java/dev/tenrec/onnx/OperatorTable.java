@@ -1,5 +1,6 @@
 package dev.tenrec.onnx;
 
+import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSortedSet;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Value;
@@ -12,12 +13,18 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * What can be imported: for each operator of ONNX's own domain one entry per opset from which its
- * meaning or form differs. Handlers see a node through {@link NodeContext} and never ask for the
- * opset.
+ * What can be imported: for each operator of a domain one entry per opset from which its meaning or
+ * form differs. Handlers see a node through {@link NodeContext} and never ask for the opset.
  */
 final class OperatorTable {
+  /** ONNX's own operators. */
   static final OperatorTable STANDARD = new OperatorTable();
+
+  /** Operators that ONNX Runtime and its tools add. */
+  static final OperatorTable MICROSOFT = new OperatorTable();
+
+  private static final ImmutableMap<String, OperatorTable> DOMAINS =
+      ImmutableMap.of("", STANDARD, "com.microsoft", MICROSOFT);
 
   static {
     ElementwiseImport.register(STANDARD);
@@ -105,9 +112,13 @@ final class OperatorTable {
         });
   }
 
-  Optional<Handler> handler(String domain, String name, long opset) {
-    NavigableMap<Long, Handler> versions = domain.isEmpty() ? handlers.get(name) : null;
-    return Optional.ofNullable(versions == null ? null : versions.floorEntry(opset))
+  static Optional<Handler> handler(String domain, String name, long opset) {
+    return Optional.ofNullable(DOMAINS.get(domain)).flatMap(table -> table.handler(name, opset));
+  }
+
+  private Optional<Handler> handler(String name, long opset) {
+    return Optional.ofNullable(handlers.get(name))
+        .flatMap(versions -> Optional.ofNullable(versions.floorEntry(opset)))
         .map(Map.Entry::getValue);
   }
 

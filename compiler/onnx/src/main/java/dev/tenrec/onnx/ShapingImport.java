@@ -5,6 +5,7 @@ import static dev.tenrec.onnx.OperatorTable.since;
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Op;
+import dev.tenrec.ir.Provenance;
 import dev.tenrec.ir.Shuffle.Expand;
 import dev.tenrec.ir.Shuffle.Reshape;
 import dev.tenrec.ir.Shuffle.Squeeze;
@@ -67,7 +68,8 @@ final class ShapingImport {
   private static ImmutableList<Integer> ones(NodeContext n, Value x) {
     if (!x.shape().dims().stream().allMatch(dim -> dim.value().isPresent())) {
       throw n.unsupported("which sizes of %s are 1 is not known".formatted(x.type()))
-          .advise("export the model with explicit axes");
+          .advise("export the model with explicit axes")
+          .needing(Provenance.inputsBehind(x));
     }
     return IntStream.range(0, x.rank())
         .filter(axis -> x.dim(axis).is(1))

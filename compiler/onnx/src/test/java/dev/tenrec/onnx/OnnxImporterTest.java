@@ -197,7 +197,7 @@ class OnnxImporterTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {0, 5, 26, 1000, -1})
+  @ValueSource(longs = {0, 28, 1000, -1})
   void refusesOpsetsOutOfRange(long opset) {
     TestModel model = TestModel.opset(opset).input("x", FLOATS).output("x");
     assertThatThrownBy(() -> read(model))

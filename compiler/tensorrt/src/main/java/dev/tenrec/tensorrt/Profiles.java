@@ -71,7 +71,8 @@ final class Profiles {
         throw new TenrecException(
                 ErrorCode.UNSUPPORTED,
                 "the elements of input '%s' decide sizes".formatted(input.getName()))
-            .advise("make it a constant of the model");
+            .advise("make it a constant of the model")
+            .needing(List.of(input.getName()));
       }
     }
   }

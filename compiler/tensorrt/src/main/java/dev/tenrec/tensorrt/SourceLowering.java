@@ -1,5 +1,7 @@
 package dev.tenrec.tensorrt;
 
+import com.google.common.collect.ImmutableSet;
+import dev.tenrec.ir.Provenance;
 import dev.tenrec.ir.Source;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.diagnostic.ErrorCode;
@@ -33,12 +35,27 @@ final class SourceLowering {
     NetworkTensor start = in.cast(in.of(op.start()), computed);
     NetworkTensor step = in.cast(in.aligned(op.step(), 1), computed);
     Dim count = result.dim(0);
+    refuseInputs(op, in.isComputable(count));
     Vector dims =
         in.isComputable(count)
             ? in.vector(List.of(count))
             : new Vector.Computed(count(start, in.cast(in.of(op.limit()), computed), step, in));
     NetworkTensor filled = in.add(new SourceLayer.FillLinspace(dims, start, step, computed));
     return in.cast(filled, type);
+  }
+
+  /** TensorRT does not let the elements of an input decide how many there are. */
+  private static void refuseInputs(Source.Range op, boolean isComputable) {
+    ImmutableSet<String> inputs =
+        op.operands().stream()
+            .flatMap(operand -> Provenance.inputItself(operand).stream())
+            .collect(ImmutableSet.toImmutableSet());
+    if (!isComputable && !inputs.isEmpty()) {
+      throw new TenrecException(
+              ErrorCode.UNSUPPORTED, "the elements of the inputs %s decide sizes".formatted(inputs))
+          .advise("make them constants of the model")
+          .needing(inputs);
+    }
   }
 
   /** max(0, ceil((limit - start) / step)), as a vector of one int64. */

@@ -1,5 +1,7 @@
 package dev.tenrec.ir.diagnostic;
 
+import com.google.common.collect.ImmutableSet;
+import java.util.Collection;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -11,38 +13,49 @@ public final class TenrecException extends RuntimeException {
   private final transient Location location;
   private final String problem;
   private final @Nullable String advice;
+  private final transient ImmutableSet<String> neededInputs;
 
   private TenrecException(
       ErrorCode code,
       Location location,
       String problem,
       @Nullable String advice,
+      ImmutableSet<String> neededInputs,
       @Nullable Throwable cause) {
     super(cause);
     this.code = code;
     this.location = location;
     this.problem = problem;
     this.advice = advice;
+    this.neededInputs = neededInputs;
   }
 
   public TenrecException(ErrorCode code, String problem) {
-    this(code, Location.UNKNOWN, problem, null, null);
+    this(code, Location.UNKNOWN, problem, null, ImmutableSet.of(), null);
   }
 
   public TenrecException(ErrorCode code, String problem, Throwable cause) {
-    this(code, Location.UNKNOWN, problem, null, cause);
+    this(code, Location.UNKNOWN, problem, null, ImmutableSet.of(), cause);
   }
 
   /** The same error at {@code place}, unless it already has a place. */
   public TenrecException at(Location place) {
     return location.equals(Location.UNKNOWN)
-        ? new TenrecException(code, place, problem, advice, this)
+        ? new TenrecException(code, place, problem, advice, neededInputs, this)
         : this;
   }
 
   /** The same error with a sentence that tells what to do. */
   public TenrecException advise(String sentence) {
-    return new TenrecException(code, location, problem, sentence, getCause());
+    return new TenrecException(code, location, problem, sentence, neededInputs, getCause());
+  }
+
+  /**
+   * The same error, which would not occur if the elements of some inputs of the model were known.
+   */
+  public TenrecException needing(Collection<String> inputs) {
+    return new TenrecException(
+        code, location, problem, advice, ImmutableSet.copyOf(inputs), getCause());
   }
 
   public ErrorCode code() {
@@ -60,6 +73,11 @@ public final class TenrecException extends RuntimeException {
 
   public Optional<String> advice() {
     return Optional.ofNullable(advice);
+  }
+
+  /** Names of inputs of the model that would have to be constants; empty if that would not help. */
+  public ImmutableSet<String> neededInputs() {
+    return neededInputs;
   }
 
   /** Code, place, problem and advice in one line. */

@@ -2,10 +2,11 @@ package dev.tenrec.compiler.verify;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
-import dev.tenrec.ir.Signature;
+import com.google.common.collect.Maps;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.tensor.Tensor;
+import dev.tenrec.onnx.OnnxImporter;
 import dev.tenrec.onnx.OnnxTensors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,6 +15,8 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -25,8 +28,12 @@ public record BackendCase(Path folder, ImmutableList<Path> dataSets) {
   private static final String DATA_SET = "test_data_set_";
 
   /** Inputs and expected outputs of one run. */
-  public record DataSet(
-      ImmutableMap<String, Tensor> inputs, ImmutableMap<String, Tensor> outputs) {}
+  public record DataSet(ImmutableMap<String, Tensor> inputs, ImmutableMap<String, Tensor> outputs) {
+    DataSet without(Set<String> bound) {
+      return new DataSet(
+          ImmutableMap.copyOf(Maps.filterKeys(inputs, name -> !bound.contains(name))), outputs);
+    }
+  }
 
   /**
    * All cases in some folders, at any depth, in the order of their paths.
@@ -84,18 +91,24 @@ public record BackendCase(Path folder, ImmutableList<Path> dataSets) {
   }
 
   /** Reads the tensors of one data set; they belong to inputs and outputs by position. */
-  public static DataSet read(Path dataSet, Signature signature) {
+  public static DataSet read(Path dataSet, OnnxImporter.Names names) {
     return new DataSet(
-        tensors(dataSet, "input_", signature.inputs().keySet().asList()),
-        tensors(dataSet, "output_", signature.outputs().keySet().asList()));
+        readInputs(dataSet, names, _ -> true),
+        tensors(dataSet, "output_", names.outputs(), _ -> true));
+  }
+
+  /** Reads some of the inputs of one data set. */
+  static ImmutableMap<String, Tensor> readInputs(
+      Path dataSet, OnnxImporter.Names names, Predicate<String> wanted) {
+    return tensors(dataSet, "input_", names.inputs(), wanted);
   }
 
   private static ImmutableMap<String, Tensor> tensors(
-      Path dataSet, String prefix, List<String> names) {
+      Path dataSet, String prefix, List<String> names, Predicate<String> wanted) {
     ImmutableMap.Builder<String, Tensor> tensors = ImmutableMap.builder();
     for (int i = 0; i < names.size(); i++) {
       Path file = dataSet.resolve(prefix + i + ".pb");
-      if (Files.exists(file)) {
+      if (wanted.test(names.get(i)) && Files.exists(file)) {
         tensors.put(names.get(i), OnnxTensors.read(file));
       }
     }

@@ -2,6 +2,8 @@ package dev.tenrec.compiler.verify;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Sets;
 import dev.tenrec.compiler.Backend;
 import dev.tenrec.compiler.Precision;
 import dev.tenrec.compiler.verify.BackendCase.DataSet;
@@ -15,14 +17,21 @@ import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.onnx.OnnxImporter;
+import dev.tenrec.onnx.OnnxImporter.Names;
 import dev.tenrec.tensorrt.NetworkValidator;
 import dev.tenrec.tensorrt.NetworkValidator.Verdict;
 import dev.tenrec.tensorrt.ShapeProfile;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
-/** Runs cases through import, passes and a backend, and compares what comes out. */
+/**
+ * Runs cases through import, passes and a backend, and compares what comes out. Inputs that a
+ * backend must know when it compiles, such as axes, are bound as constants from the data.
+ */
 public record CaseVerifier(Backend backend, Precision precision) {
 
   /**
@@ -32,22 +41,7 @@ public record CaseVerifier(Backend backend, Precision precision) {
    */
   public CaseResult verify(BackendCase verified) {
     try {
-      Graph imported = OnnxImporter.read(verified.model());
-      Signature signature = Signature.of(imported);
-      ImmutableList<DataSet> dataSets =
-          verified.dataSets().stream()
-              .map(dataSet -> BackendCase.read(dataSet, signature))
-              .collect(ImmutableList.toImmutableList());
-      Graph graph = precision.pipeline().run(imported);
-      ShapeProfile shapes =
-          ShapeProfile.covering(signature, dataSets.stream().map(DataSet::inputs).toList());
-      if (backend == Backend.VALIDATE) {
-        Verdict verdict = NetworkValidator.validate(graph, List.of(shapes));
-        return verdict.accepted()
-            ? new Passed()
-            : new Failed(String.join("; ", verdict.messages()));
-      }
-      return run(graph, shapes, dataSets);
+      return verifyBinding(verified, OnnxImporter.names(verified.model()));
     } catch (TenrecException e) {
       return switch (e.code()) {
         case BACKEND_UNAVAILABLE -> throw e;
@@ -57,16 +51,67 @@ public record CaseVerifier(Backend backend, Precision precision) {
     }
   }
 
-  private CaseResult run(Graph graph, ShapeProfile shapes, ImmutableList<DataSet> dataSets) {
+  /** Binds what is needed, and nothing else. */
+  private CaseResult verifyBinding(BackendCase verified, Names names) {
+    Set<String> bound = new TreeSet<>();
+    while (true) {
+      try {
+        return verify(verified, names, ImmutableSet.copyOf(bound));
+      } catch (TenrecException e) {
+        if (!bound.addAll(Sets.intersection(e.neededInputs(), Set.copyOf(names.inputs())))) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private CaseResult verify(BackendCase verified, Names names, ImmutableSet<String> bound) {
+    // Each data set has its own constants.
+    List<ImmutableList<Path>> runs =
+        bound.isEmpty()
+            ? List.of(verified.dataSets())
+            : verified.dataSets().stream().map(ImmutableList::of).toList();
+    for (ImmutableList<Path> folders : runs) {
+      Optional<String> difference = difference(verified, names, bound, folders);
+      if (difference.isPresent()) {
+        return new Failed(difference.get());
+      }
+    }
+    return new Passed(bound);
+  }
+
+  private Optional<String> difference(
+      BackendCase verified, Names names, ImmutableSet<String> bound, ImmutableList<Path> folders) {
+    Map<String, Tensor> constants =
+        BackendCase.readInputs(folders.getFirst(), names, bound::contains);
+    Graph imported = OnnxImporter.read(verified.model(), constants);
+    ImmutableList<DataSet> dataSets =
+        folders.stream()
+            .map(folder -> BackendCase.read(folder, names).without(bound))
+            .collect(ImmutableList.toImmutableList());
+    Graph graph = precision.pipeline().run(imported);
+    ShapeProfile shapes =
+        ShapeProfile.covering(
+            Signature.of(imported), dataSets.stream().map(DataSet::inputs).toList());
+    if (backend == Backend.VALIDATE) {
+      Verdict verdict = NetworkValidator.validate(graph, List.of(shapes));
+      return verdict.accepted()
+          ? Optional.empty()
+          : Optional.of(String.join("; ", verdict.messages()));
+    }
+    return run(graph, shapes, dataSets);
+  }
+
+  private Optional<String> run(Graph graph, ShapeProfile shapes, ImmutableList<DataSet> dataSets) {
     try (Executable executable = backend.open(graph, shapes)) {
       for (int i = 0; i < dataSets.size(); i++) {
         Map<String, Tensor> actual = executable.run(dataSets.get(i).inputs());
         Optional<String> difference = difference(actual, dataSets.get(i).outputs());
         if (difference.isPresent()) {
-          return new Failed("data set %d: %s".formatted(i, difference.get()));
+          return Optional.of("data set %d: %s".formatted(i, difference.get()));
         }
       }
-      return new Passed();
+      return Optional.empty();
     }
   }
 
