@@ -2,9 +2,13 @@ package dev.tenrec.ir;
 
 import com.google.common.collect.ImmutableList;
 import dev.tenrec.ir.dim.Dim;
+import dev.tenrec.ir.dim.Symbol;
+import dev.tenrec.ir.tensor.ElementType;
+import java.util.Optional;
 
 /**
- * Operations that read or write elements at computed positions. Negative ones count from the end.
+ * Operations that read or write elements at computed positions, where negative ones count from the
+ * end, or that find positions: as many as the elements say.
  */
 public sealed interface Indexing extends Op {
 
@@ -141,6 +145,93 @@ public sealed interface Indexing extends Op {
       dims.addAll(x.shape().dims().subList(tuple, x.rank()));
       checkUpdates(updates, new Shape(dims.build()));
       return ImmutableList.of(x.type());
+    }
+  }
+
+  /**
+   * The positions of the elements that are not zero: int64 [rank, count], one column for each of
+   * them in row-major order. NaN is not zero.
+   */
+  record NonZero(Value x) implements Indexing {
+    @Override
+    public ImmutableList<Value> operands() {
+      return ImmutableList.of(x);
+    }
+
+    @Override
+    public NonZero withOperands(ImmutableList<Value> operands) {
+      return new NonZero(operands.getFirst());
+    }
+
+    @Override
+    public ImmutableList<TensorType> inferTypes() {
+      Shape shape = Shape.of(Dim.of(x.rank()), Symbol.fresh());
+      return ImmutableList.of(new TensorType(ElementType.INT64, shape));
+    }
+  }
+
+  /**
+   * The best boxes of each class that do not overlap a better one of it: int64 [count, 3] of batch,
+   * class and box, in the order of batches, then classes, then falling scores; of equal scores the
+   * first box is better. As ONNX defines it.
+   *
+   * @param boxes [batches, boxes, 4]: two opposite corners, or the center and the sizes
+   * @param scores [batches, classes, boxes]
+   * @param perClass how many boxes to select at most in each batch and class, one int64
+   * @param overlap a box is dropped whose intersection with a better one is a larger part of their
+   *     union; one number from 0 to 1
+   * @param leastScore boxes must have a higher score, one number; none for all boxes
+   * @param centered whether boxes are given by centers
+   */
+  record NonMaxSuppression(
+      Value boxes,
+      Value scores,
+      Value perClass,
+      Value overlap,
+      Optional<Value> leastScore,
+      boolean centered)
+      implements Indexing {
+    @Override
+    public ImmutableList<Value> operands() {
+      ImmutableList.Builder<Value> all = ImmutableList.builder();
+      all.add(boxes, scores, perClass, overlap);
+      leastScore.ifPresent(all::add);
+      return all.build();
+    }
+
+    @Override
+    public NonMaxSuppression withOperands(ImmutableList<Value> operands) {
+      return new NonMaxSuppression(
+          operands.get(0),
+          operands.get(1),
+          operands.get(2),
+          operands.get(3),
+          leastScore.map(_ -> operands.get(4)),
+          centered);
+    }
+
+    @Override
+    public ImmutableList<TensorType> inferTypes() {
+      Typing.floating(boxes);
+      operands()
+          .forEach(operand -> {
+            if (operand != perClass) {
+              Typing.sameElementType(boxes, operand);
+            }
+          });
+      Typing.rank(boxes, 3);
+      Typing.rank(scores, 3);
+      Typing.check(
+          Typing.agree(boxes.dim(0), scores.dim(0))
+              && Typing.agree(boxes.dim(1), scores.dim(2))
+              && Typing.agree(boxes.dim(2), Dim.of(4)),
+          "boxes %s do not fit scores %s",
+          boxes.type(),
+          scores.type());
+      Typing.index(perClass);
+      operands().subList(2, operands().size()).forEach(Typing::single);
+      Shape shape = Shape.of(Symbol.fresh(), Dim.of(3));
+      return ImmutableList.of(new TensorType(ElementType.INT64, shape));
     }
   }
 

@@ -38,6 +38,7 @@ final class OperatorTable {
     ShuffleImport.register(STANDARD);
     SliceImport.register(STANDARD);
     IndexingImport.register(STANDARD);
+    SelectionImport.register(STANDARD);
     SourceImport.register(STANDARD);
     AttentionImport.register(STANDARD);
     LossImport.register(STANDARD);

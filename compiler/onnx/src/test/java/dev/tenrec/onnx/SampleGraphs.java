@@ -21,6 +21,8 @@ import dev.tenrec.ir.GraphBuilder;
 import dev.tenrec.ir.Indexing.Gather;
 import dev.tenrec.ir.Indexing.GatherElements;
 import dev.tenrec.ir.Indexing.GatherNd;
+import dev.tenrec.ir.Indexing.NonMaxSuppression;
+import dev.tenrec.ir.Indexing.NonZero;
 import dev.tenrec.ir.Indexing.ScatterElements;
 import dev.tenrec.ir.Indexing.ScatterKind;
 import dev.tenrec.ir.Indexing.ScatterNd;
@@ -252,6 +254,20 @@ final class SampleGraphs {
           square,
           x -> new ScatterElements(kind, x, distinct, updates, 1));
       add("ScatterND " + kind, square, x -> new ScatterNd(kind, x, distinct, points));
+    }
+    addSelections();
+  }
+
+  private void addSelections() {
+    add("NonZero", x -> new NonZero(x));
+    add("NonZero of a scalar", TensorType.of(ElementType.FLOAT32), x -> new NonZero(x));
+    Value scores = value(Tensors.random(2, 1, 2, 5));
+    Value three = value(Tensor.ofLongs(ElementType.INT32, ints(1), _ -> 3));
+    for (Optional<Value> least : List.of(Optional.<Value>empty(), Optional.of(number(-0.5)))) {
+      add(
+          "NonMaxSuppression above " + least,
+          TensorType.of(ElementType.FLOAT32, 1, 5, 4),
+          x -> new NonMaxSuppression(x, scores, three, number(0.2), least, least.isEmpty()));
     }
   }
 

@@ -42,6 +42,8 @@ final class IndexingLowering {
         NetworkTensor at = positions(indices, tuple(x, indices, 0), in);
         yield in.add(new IndexLayer.ScatterNd(in.of(x), at, in.of(updates)));
       }
+      case Indexing.NonZero(Value x) -> SelectionLowering.nonZero(in.of(x), in);
+      case Indexing.NonMaxSuppression suppression -> SelectionLowering.boxes(suppression, in);
     };
   }
 

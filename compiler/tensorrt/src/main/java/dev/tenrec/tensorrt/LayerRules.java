@@ -28,6 +28,9 @@ final class LayerRules {
   private static final long MAX_K = 3840;
   private static final int TOP_K_AXES = 4;
 
+  /** How many boxes a selection may look at. */
+  static final int MAX_BOXES = 5000;
+
   private static final String ADVICE =
       "it computes in float, float16, bfloat16, int32, int64 and bool; convert the model to these";
 
@@ -274,7 +277,22 @@ final class LayerRules {
             updates.elementType().text(),
             data.elementType().text());
       }
+      case IndexLayer.NonZero(var x) -> {
+        computable(x.elementType());
+        require(x.rank() >= 1, "a scalar has no positions");
+      }
+      case IndexLayer.NonMaxSuppression suppression -> suppression(suppression);
     }
+  }
+
+  private static void suppression(IndexLayer.NonMaxSuppression layer) {
+    floating(layer.boxes(), "the selection of boxes");
+    alike(List.of(layer.boxes(), layer.scores()), "a selection of boxes");
+    alike(List.of(layer.overlap(), layer.leastScore()), "a selection of boxes");
+    require(
+        layer.perClass().elementType() == ElementType.INT32 && layer.perClass().rank() == 0,
+        "the number of boxes is not a scalar of int32");
+    require(layer.limit() <= MAX_BOXES, "%d boxes are too many", layer.limit());
   }
 
   private static void indexed(NetworkTensor data, NetworkTensor indices) {

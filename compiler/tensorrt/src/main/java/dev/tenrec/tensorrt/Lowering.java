@@ -17,8 +17,10 @@ import dev.tenrec.ir.Shuffle;
 import dev.tenrec.ir.Source;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.diagnostic.TenrecException;
+import dev.tenrec.ir.dim.Symbol;
 import dev.tenrec.tensorrt.layer.NetworkTensor;
 import dev.tenrec.tensorrt.layer.PointwiseLayer;
+import dev.tenrec.tensorrt.layer.SourceLayer;
 import dev.tenrec.tensorrt.legalize.Legalization;
 import java.util.HashSet;
 import java.util.Set;
@@ -56,7 +58,18 @@ public final class Lowering {
       NetworkTensor tensor = scope.of(output.value());
       boolean free = named.add(tensor);
       network.output(free ? tensor : scope.add(new PointwiseLayer.Identity(tensor)), output.name());
+      if (!graph.boundSymbols().containsAll(symbols(output.value()))) {
+        // An engine knows the sizes of such an output only while it runs.
+        NetworkTensor sizes = scope.add(new SourceLayer.Shape(tensor));
+        network.sizesOutput(sizes, output.name());
+      }
     }
+  }
+
+  private static Set<Symbol> symbols(Value value) {
+    Set<Symbol> symbols = new HashSet<>();
+    value.shape().dims().forEach(dim -> symbols.addAll(dim.symbols()));
+    return symbols;
   }
 
   /** Lowers the nodes of a graph whose inputs the scope knows. */

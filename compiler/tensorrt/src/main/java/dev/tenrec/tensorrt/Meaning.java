@@ -2,8 +2,6 @@ package dev.tenrec.tensorrt;
 
 import com.google.common.collect.ImmutableList;
 import dev.tenrec.ir.Contraction;
-import dev.tenrec.ir.Indexing;
-import dev.tenrec.ir.Indexing.ScatterKind;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.tensorrt.layer.Coefficients;
@@ -38,7 +36,7 @@ record Meaning(Function<NetworkTensor, Value> operands) {
       case ContractionLayer contraction -> ImmutableList.of(contraction(contraction));
       case ReductionLayer reduction -> ReductionMeaning.of(reduction, this);
       case MovementLayer movement -> ImmutableList.of(MovementMeaning.of(movement, this));
-      case IndexLayer index -> ImmutableList.of(index(index));
+      case IndexLayer index -> IndexMeaning.of(index, this);
       case SamplingLayer sampling -> ImmutableList.of(SamplingMeaning.of(sampling, this));
     };
   }
@@ -69,24 +67,6 @@ record Meaning(Function<NetworkTensor, Value> operands) {
         boolean transposeB = operationB == MatrixOperation.TRANSPOSE;
         yield new Contraction.MatMul(value(a), value(b), transposeA, transposeB).value();
       }
-    };
-  }
-
-  private Value index(IndexLayer layer) {
-    return switch (layer) {
-      case IndexLayer.Gather(var data, var indices, int axis) ->
-          new Indexing.Gather(value(data), value(indices), axis).value();
-      case IndexLayer.GatherElement(var data, var indices, int axis) ->
-          new Indexing.GatherElements(value(data), value(indices), axis).value();
-      case IndexLayer.GatherNd(var data, var indices, int shared) ->
-          new Indexing.GatherNd(value(data), value(indices), shared).value();
-      case IndexLayer.ScatterElement(var data, var indices, var updates, int axis) ->
-          new Indexing.ScatterElements(
-                  ScatterKind.REPLACE, value(data), value(indices), value(updates), axis)
-              .value();
-      case IndexLayer.ScatterNd(var data, var indices, var updates) ->
-          new Indexing.ScatterNd(ScatterKind.REPLACE, value(data), value(indices), value(updates))
-              .value();
     };
   }
 }

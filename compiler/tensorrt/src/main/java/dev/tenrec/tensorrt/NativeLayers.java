@@ -18,17 +18,13 @@ import dev.tenrec.tensorrt.layer.Vector;
 import dev.tenrec.tensorrt.layer.WindowLayer;
 import java.util.List;
 import org.bytedeco.tensorrt.global.nvinfer.FillOperation;
-import org.bytedeco.tensorrt.global.nvinfer.GatherMode;
 import org.bytedeco.tensorrt.global.nvinfer.MatrixOperation;
 import org.bytedeco.tensorrt.global.nvinfer.ReduceOperation;
-import org.bytedeco.tensorrt.global.nvinfer.ScatterMode;
 import org.bytedeco.tensorrt.global.nvinfer.TopKOperation;
 import org.bytedeco.tensorrt.nvinfer.IFillLayer;
-import org.bytedeco.tensorrt.nvinfer.IGatherLayer;
 import org.bytedeco.tensorrt.nvinfer.ILayer;
 import org.bytedeco.tensorrt.nvinfer.INetworkDefinition;
 import org.bytedeco.tensorrt.nvinfer.INormalizationLayer;
-import org.bytedeco.tensorrt.nvinfer.IScatterLayer;
 import org.bytedeco.tensorrt.nvinfer.ISoftMaxLayer;
 import org.bytedeco.tensorrt.nvinfer.ITensor;
 import org.bytedeco.tensorrt.nvinfer.ITopKLayer;
@@ -49,7 +45,7 @@ record NativeLayers(INetworkDefinition network, NativeWeights weights) {
       case ContractionLayer contraction -> contraction(contraction);
       case ReductionLayer reduction -> reduction(reduction);
       case MovementLayer movement -> new NativeMovement(network).add(movement);
-      case IndexLayer index -> index(index);
+      case IndexLayer index -> new NativeIndexing(network).add(index);
       case SamplingLayer sampling -> new NativeSampling(network).add(sampling);
     };
   }
@@ -157,36 +153,5 @@ record NativeLayers(INetworkDefinition network, NativeWeights weights) {
 
   private static int mask(List<Integer> axes) {
     return axes.stream().mapToInt(axis -> 1 << axis).sum();
-  }
-
-  private @Nullable ILayer index(IndexLayer layer) {
-    return switch (layer) {
-      case IndexLayer.Gather(var data, var indices, int axis) ->
-          gather(data, indices, GatherMode.kDEFAULT, axis, 0);
-      case IndexLayer.GatherElement(var data, var indices, int axis) ->
-          gather(data, indices, GatherMode.kELEMENT, axis, 0);
-      case IndexLayer.GatherNd(var data, var indices, int elementWiseDims) ->
-          gather(data, indices, GatherMode.kND, 0, elementWiseDims);
-      case IndexLayer.ScatterElement(var data, var indices, var updates, int axis) -> {
-        IScatterLayer scatter =
-            network.addScatter(
-                handle(data), handle(indices), handle(updates), ScatterMode.kELEMENT);
-        scatter.setAxis(axis);
-        yield scatter;
-      }
-      case IndexLayer.ScatterNd(var data, var indices, var updates) ->
-          network.addScatter(handle(data), handle(indices), handle(updates), ScatterMode.kND);
-    };
-  }
-
-  private @Nullable ILayer gather(
-      NetworkTensor data, NetworkTensor indices, GatherMode mode, int axis, int elementWiseDims) {
-    IGatherLayer gather = network.addGatherV2(handle(data), handle(indices), mode);
-    if (mode != GatherMode.kND) {
-      gather.setGatherAxis(axis);
-    } else {
-      gather.setNbElementWiseDims(elementWiseDims);
-    }
-    return gather;
   }
 }

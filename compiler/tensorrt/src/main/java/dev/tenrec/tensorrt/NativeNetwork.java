@@ -11,6 +11,7 @@ import dev.tenrec.runtime.bindings.DataTypes;
 import dev.tenrec.runtime.bindings.Dimensions;
 import dev.tenrec.runtime.bindings.NativeLog;
 import dev.tenrec.runtime.bindings.NativeObjects;
+import dev.tenrec.runtime.bindings.SizesOutput;
 import dev.tenrec.runtime.bindings.TensorRt;
 import dev.tenrec.runtime.bindings.TensorRtVersion;
 import dev.tenrec.tensorrt.layer.Layer;
@@ -157,6 +158,11 @@ public final class NativeNetwork implements TensorRtNetwork, AutoCloseable {
       throw refused("output '%s'".formatted(name));
     }
     handle.setName(name);
+  }
+
+  @Override
+  public void sizesOutput(NetworkTensor sizes, String output) {
+    output(sizes, SizesOutput.of(output));
   }
 
   @Override

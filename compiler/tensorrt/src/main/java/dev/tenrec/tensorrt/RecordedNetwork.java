@@ -12,6 +12,7 @@ import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.Location;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.interpret.Interpreter;
+import dev.tenrec.runtime.bindings.SizesOutput;
 import dev.tenrec.runtime.bindings.TensorRtVersion;
 import dev.tenrec.tensorrt.layer.Layer;
 import dev.tenrec.tensorrt.layer.NetworkTensor;
@@ -148,6 +149,12 @@ public final class RecordedNetwork implements TensorRtNetwork {
     }
     frames.element().graph().output(name, value);
     lines.add("output '%s' = %s".formatted(name, tensor));
+  }
+
+  /** Only notes it: what is computed here knows its sizes. */
+  @Override
+  public void sizesOutput(NetworkTensor sizes, String output) {
+    lines.add("output '%s' = %s".formatted(SizesOutput.of(output), sizes));
   }
 
   /** What a tensor holds, as seen by the layers being added: a loop captures outer tensors. */

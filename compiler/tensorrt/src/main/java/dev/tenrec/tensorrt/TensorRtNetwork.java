@@ -40,6 +40,15 @@ public interface TensorRtNetwork {
   void output(NetworkTensor tensor, String name);
 
   /**
+   * Adds an output that nobody asked for: the sizes of one whose sizes depend on elements of the
+   * inputs.
+   *
+   * @param sizes int64, one entry for each dimension of the output
+   * @param output the name of the output
+   */
+  void sizesOutput(NetworkTensor sizes, String output);
+
+  /**
    * A loop with one turn per step of its sequences.
    *
    * @param turns how many, a scalar of type int64

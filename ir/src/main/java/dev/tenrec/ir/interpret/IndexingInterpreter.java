@@ -2,27 +2,41 @@ package dev.tenrec.ir.interpret;
 
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Indexing;
+import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
 import java.util.List;
+import java.util.stream.LongStream;
 
 final class IndexingInterpreter {
   private IndexingInterpreter() {}
 
   static Tensor evaluate(Indexing op, List<Tensor> in) {
-    Tensor x = in.get(0);
-    Tensor indices = in.get(1);
+    Tensor x = in.getFirst();
     return switch (op) {
-      case Indexing.Gather(_, _, int axis) -> gather(x, indices, axis);
-      case Indexing.GatherElements(_, _, int axis) ->
-          Positions.pick(x, indices.sizes(), elementPositions("GatherElements", x, indices, axis));
-      case Indexing.GatherNd(_, _, int batchDims) -> gatherNd(x, indices, batchDims);
+      case Indexing.Gather(_, _, int axis) -> gather(x, in.get(1), axis);
+      case Indexing.GatherElements(_, _, int axis) -> {
+        Tensor indices = in.get(1);
+        yield Positions.pick(
+            x, indices.sizes(), elementPositions("GatherElements", x, indices, axis));
+      }
+      case Indexing.GatherNd(_, _, int batchDims) -> gatherNd(x, in.get(1), batchDims);
       case Indexing.ScatterElements(var kind, _, _, _, int axis) -> {
+        Tensor indices = in.get(1);
         Tensor updates = in.get(2);
         Checks.sizes("ScatterElements: updates", updates, indices.sizes());
         yield Scatterer.scatter(
             kind, x, elementPositions("ScatterElements", x, indices, axis), updates);
       }
-      case Indexing.ScatterNd(var kind, _, _, _) -> scatterNd(kind, x, indices, in.get(2));
+      case Indexing.ScatterNd(var kind, _, _, _) -> scatterNd(kind, x, in.get(1), in.get(2));
+      case Indexing.NonZero _ -> nonZero(x);
+      case Indexing.NonMaxSuppression suppression ->
+          NonMaxSuppressor.select(
+              x,
+              in.get(1),
+              Math.max(0, in.get(2).getLong(0)),
+              in.get(3).getDouble(0),
+              suppression.leastScore().map(_ -> in.get(4).getDouble(0)),
+              suppression.centered());
     };
   }
 
@@ -117,5 +131,21 @@ final class IndexingInterpreter {
     }
     ImmutableLongArray byTuples = ImmutableLongArray.of(starts.length, Positions.count(slice));
     return Positions.of(byTuples, part -> part == 0 ? i -> starts[(int) i] : i -> i);
+  }
+
+  private static Tensor nonZero(Tensor x) {
+    boolean floating = x.elementType().isFloating();
+    long[] found =
+        LongStream.range(0, x.count())
+            .filter(i -> floating ? x.getDouble(i) != 0 : x.getLong(i) != 0)
+            .toArray();
+    long[] strides = Positions.strides(x.sizes());
+    return Tensor.ofLongs(
+        ElementType.INT64,
+        ImmutableLongArray.of(x.rank(), found.length),
+        i -> {
+          int axis = i / found.length;
+          return found[i % found.length] / strides[axis] % x.size(axis);
+        });
   }
 }

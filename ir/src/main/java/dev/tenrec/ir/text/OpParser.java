@@ -21,6 +21,8 @@ import dev.tenrec.ir.Elementwise.UnaryKind;
 import dev.tenrec.ir.Indexing.Gather;
 import dev.tenrec.ir.Indexing.GatherElements;
 import dev.tenrec.ir.Indexing.GatherNd;
+import dev.tenrec.ir.Indexing.NonMaxSuppression;
+import dev.tenrec.ir.Indexing.NonZero;
 import dev.tenrec.ir.Indexing.ScatterElements;
 import dev.tenrec.ir.Indexing.ScatterKind;
 import dev.tenrec.ir.Indexing.ScatterNd;
@@ -234,6 +236,17 @@ final class OpParser {
         in ->
             new ScatterNd(
                 in.kind("kind", ScatterKind.REPLACE), in.operand(), in.operand(), in.operand()));
+    on.put("NonZero", in -> new NonZero(in.operand()));
+    on.put(
+        "NonMaxSuppression",
+        in ->
+            new NonMaxSuppression(
+                in.operand(),
+                in.operand(),
+                in.operand(),
+                in.operand(),
+                in.optionalOperand(),
+                in.flag("centered", false)));
   }
 
   private static void sources(ImmutableMap.Builder<String, Function<OpReader, Op>> on) {

@@ -175,6 +175,9 @@ record OpPrinter(GraphPrinter graphs) {
           op("ScatterElements").with("kind", kind, Indexing.ScatterKind.REPLACE).with("axis", axis);
       case Indexing.ScatterNd(var kind, _, _, _) ->
           op("ScatterNd").with("kind", kind, Indexing.ScatterKind.REPLACE);
+      case Indexing.NonZero _ -> op("NonZero");
+      case Indexing.NonMaxSuppression suppression ->
+          op("NonMaxSuppression").with("centered", suppression.centered(), false);
     };
   }
 

@@ -39,6 +39,8 @@ public enum PrecisionPreference {
           pool.kind() == Pooling.PoolKind.MAX ? FOLLOWS_INPUTS : KEEPS_HIGH_INSIDE;
       // Positions need more bits than elements, and both have the same type.
       case Resampling.GridSample _ -> KEEPS_HIGH_INSIDE;
+      // Rounding would change which elements are zero, and which boxes are the best ones.
+      case Indexing.NonZero _, Indexing.NonMaxSuppression _ -> KEEPS_HIGH;
       case Resampling.Resize _, Shuffle _, Indexing _ -> FOLLOWS_INPUTS;
       case Source _, ControlFlow _, CustomOp _ -> KEEPS_HIGH;
     };

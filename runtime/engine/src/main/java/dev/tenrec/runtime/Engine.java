@@ -16,6 +16,7 @@ import dev.tenrec.runtime.bindings.Dimensions;
 import dev.tenrec.runtime.bindings.NativeLog;
 import dev.tenrec.runtime.bindings.NativeMemory;
 import dev.tenrec.runtime.bindings.NativeObjects;
+import dev.tenrec.runtime.bindings.SizesOutput;
 import dev.tenrec.runtime.bindings.Stream;
 import dev.tenrec.runtime.bindings.TensorRt;
 import dev.tenrec.runtime.bindings.TransferBuffer;
@@ -25,6 +26,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -41,7 +43,8 @@ import org.bytedeco.tensorrt.nvinfer.IRuntime;
 /**
  * A plan on a GPU. Keeps its buffers from run to run; runs of several threads take turns.
  *
- * <p>Outputs whose sizes depend on the elements of inputs are refused.
+ * <p>Outputs whose sizes depend on the elements of inputs get as much memory as they can need at
+ * most, and are cut to the sizes that another output of the engine tells ({@link SizesOutput}).
  */
 public final class Engine implements Executable {
   private final Signature signature;
@@ -150,16 +153,25 @@ public final class Engine implements Executable {
     choose(profiles.choose(inputs));
     NativeLog.clear();
     inputs.forEach(this::feed);
-    List<Output> outputs =
-        signature.outputs().entrySet().stream()
-            .map(entry -> prepare(entry.getKey(), entry.getValue().elementType()))
-            .toList();
+    List<EngineOutput> outputs = new ArrayList<>();
+    signature
+        .outputs()
+        .forEach((name, type) -> {
+          Optional<EngineOutput> sizes = Optional.empty();
+          if (bound.contains(SizesOutput.of(name))) {
+            sizes = Optional.of(prepare(SizesOutput.of(name), ElementType.INT64, Optional.empty()));
+            outputs.add(sizes.get());
+          }
+          outputs.add(prepare(name, type.elementType(), sizes));
+        });
     check(context.enqueueV3(stream.handle()), "run the engine");
     outputs.stream()
         .filter(output -> !isOnHost(output.name()))
         .forEach(output -> output.buffer().download(output.bytes(), stream.handle()));
     stream.synchronize();
-    return outputs.stream().collect(ImmutableMap.toImmutableMap(Output::name, Output::tensor));
+    return outputs.stream()
+        .filter(output -> signature.outputs().containsKey(output.name()))
+        .collect(ImmutableMap.toImmutableMap(EngineOutput::name, EngineOutput::tensor));
   }
 
   @GuardedBy("this")
@@ -202,33 +214,27 @@ public final class Engine implements Executable {
     check(context.setInputShape(name, Dimensions.of(tensor.sizes())), "set sizes of " + name);
   }
 
-  private Output prepare(String name, ElementType type) {
-    ImmutableLongArray sizes =
+  private EngineOutput prepare(String name, ElementType type, Optional<EngineOutput> sizes) {
+    ImmutableLongArray foretold =
         Dimensions.of(context.getTensorShape(name))
             .orElseThrow(() -> failure("infer the sizes of output " + name));
-    if (sizes.stream().anyMatch(size -> size < 0)) {
+    boolean open = foretold.stream().anyMatch(size -> size < 0);
+    if (open && sizes.isEmpty()) {
       throw new TenrecException(
-          ErrorCode.UNSUPPORTED,
-          "the sizes %s of output '%s' depend on the elements of inputs".formatted(sizes, name));
+              ErrorCode.UNSUPPORTED,
+              "the sizes %s of output '%s' depend on the elements of inputs"
+                  .formatted(foretold, name))
+          .advise("compile the model again: the plan lacks an output that tells them");
     }
-    Output output = new Output(name, type, sizes, buffer(name));
+    EngineOutput output =
+        open
+            ? EngineOutput.open(
+                name, type, context.getMaxOutputSize(name), sizes.get(), buffer(name))
+            : EngineOutput.fixed(name, type, foretold, buffer(name));
     output.buffer().reserve(Math.max(1, output.bytes()));
     Pointer address = isOnHost(name) ? output.buffer().host() : output.buffer().device();
     check(context.setTensorAddress(name, address), "bind output " + name);
     return output;
-  }
-
-  /** An output of the run that is going on. */
-  private record Output(
-      String name, ElementType type, ImmutableLongArray sizes, TransferBuffer buffer) {
-    long bytes() {
-      return type.bytes(sizes.stream().reduce(1, Math::multiplyExact));
-    }
-
-    Tensor tensor() {
-      MemorySegment copy = Arena.ofAuto().allocate(Math.max(1, bytes())).asSlice(0, bytes());
-      return Tensor.of(type, sizes, copy.copyFrom(buffer.hostBytes(bytes())));
-    }
   }
 
   private static void check(boolean done, String action) {

@@ -24,4 +24,29 @@ public sealed interface IndexLayer extends Layer {
   /** Data with slices of updates written at the tuples that indices holds. */
   record ScatterNd(NetworkTensor data, NetworkTensor indices, NetworkTensor updates)
       implements IndexLayer {}
+
+  /** The positions of the elements that are not zero: int32 [rank, count]. */
+  record NonZero(NetworkTensor x) implements IndexLayer {}
+
+  /**
+   * The best boxes that do not overlap better ones, int32 [count, 3] of batch, class and box; and
+   * their number, a scalar of int32.
+   *
+   * @param boxes [batches, boxes, 4]
+   * @param scores [batches, boxes, classes]
+   * @param perClass the largest number in each batch and class, a scalar of int32
+   * @param overlap the largest part of the union that an intersection may be, a scalar
+   * @param leastScore boxes have a higher score, a scalar
+   * @param centered whether boxes are given by center and sizes instead of two corners
+   * @param limit how many boxes are looked at in each batch and class, the best ones
+   */
+  record NonMaxSuppression(
+      NetworkTensor boxes,
+      NetworkTensor scores,
+      NetworkTensor perClass,
+      NetworkTensor overlap,
+      NetworkTensor leastScore,
+      boolean centered,
+      int limit)
+      implements IndexLayer {}
 }

@@ -1,0 +1,163 @@
+package dev.tenrec.onnx;
+
+import com.google.common.collect.ImmutableList;
+import dev.tenrec.ir.Elementwise.Binary;
+import dev.tenrec.ir.Elementwise.BinaryKind;
+import dev.tenrec.ir.Elementwise.Cast;
+import dev.tenrec.ir.Elementwise.Unary;
+import dev.tenrec.ir.Elementwise.UnaryKind;
+import dev.tenrec.ir.Indexing.Gather;
+import dev.tenrec.ir.Indexing.GatherElements;
+import dev.tenrec.ir.Indexing.ScatterElements;
+import dev.tenrec.ir.Indexing.ScatterKind;
+import dev.tenrec.ir.Reduction.ArgReduce;
+import dev.tenrec.ir.Reduction.CumulativeSum;
+import dev.tenrec.ir.Reduction.Reduce;
+import dev.tenrec.ir.Reduction.ReduceKind;
+import dev.tenrec.ir.Shuffle.Reshape;
+import dev.tenrec.ir.Shuffle.Squeeze;
+import dev.tenrec.ir.Shuffle.Transpose;
+import dev.tenrec.ir.Shuffle.Unsqueeze;
+import dev.tenrec.ir.Value;
+import dev.tenrec.ir.tensor.ElementType;
+import dev.tenrec.onnx.OperatorTable.Result;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@code Unique}: compares each item with each other one, which takes memory for the square of
+ * their number but neither a sort nor a loop. An item is an element, or a slice along an axis;
+ * slices are ordered by the first element in which they differ. As in NumPy, after which ONNX
+ * defines this, NaN equals NaN and comes last.
+ */
+final class UniqueImport {
+  private static final ImmutableList<Integer> ROW = ImmutableList.of(0);
+  private static final ImmutableList<Integer> COLUMN = ImmutableList.of(1);
+
+  /**
+   * What is known of each pair of items, [items, items].
+   *
+   * @param same whether they are equal
+   * @param before whether the one of the column comes before the one of the row in the order
+   */
+  private record Pairs(Value same, Value before) {}
+
+  private UniqueImport() {}
+
+  static List<Result> unique(NodeContext n) {
+    Optional<Integer> axis = n.attributes().integer("axis").map(a -> n.axis(a, n.input(0).rank()));
+    Value x = axis.isPresent() ? n.input(0) : SelectionImport.flat(n, n.input(0));
+    Pairs pairs = axis.isPresent() ? slices(n, x, axis.get()) : elements(x);
+    Value positions = IndexingImport.range(n, n.sizeOf(x, axis.orElse(0)));
+    Value earlier = new Binary(BinaryKind.LESS, row(positions), column(positions)).value();
+    Value repeats = count(new Binary(BinaryKind.AND, pairs.same(), earlier).value());
+    Value first = new Binary(BinaryKind.EQUAL, repeats, n.scalar(ElementType.INT64, 0)).value();
+    Value indices = SelectionImport.positions(first);
+    Value inverse;
+    if (n.flag("sorted", true)) {
+      inverse = count(new Binary(BinaryKind.AND, pairs.before(), row(first)).value());
+      indices = ordered(indices, inverse);
+    } else {
+      inverse = byAppearance(pairs.same(), first);
+    }
+    Value counts = count(new Gather(pairs.same(), indices, 0).value());
+    return List.of(
+        Result.of(new Gather(x, indices, axis.orElse(0))),
+        Result.of(indices),
+        Result.of(inverse),
+        Result.of(counts));
+  }
+
+  private static Value row(Value vector) {
+    return new Unsqueeze(vector, ROW).value();
+  }
+
+  private static Value column(Value vector) {
+    return new Unsqueeze(vector, COLUMN).value();
+  }
+
+  /** How many are true in each row. */
+  private static Value count(Value rows) {
+    Value numbers = new Cast(rows, ElementType.INT64).value();
+    return new Reduce(ReduceKind.SUM, numbers, COLUMN, false).value();
+  }
+
+  /** The number of each item where they are numbered as they first appear. */
+  private static Value byAppearance(Value same, Value first) {
+    Value numbers = new Cast(first, ElementType.INT64).value();
+    Value number = new CumulativeSum(numbers, 0, true, false).value();
+    Value marked = new Binary(BinaryKind.AND, same, row(first)).value();
+    Value weighted =
+        new Binary(BinaryKind.MUL, new Cast(marked, ElementType.INT64).value(), row(number))
+            .value();
+    return new Reduce(ReduceKind.SUM, weighted, COLUMN, false).value();
+  }
+
+  /** First appearances in the order of the items. */
+  private static Value ordered(Value indices, Value inverse) {
+    Value rank = new Gather(inverse, indices, 0).value();
+    return new ScatterElements(ScatterKind.REPLACE, indices, rank, indices, 0).value();
+  }
+
+  private static Pairs elements(Value x) {
+    Value numbers = comparable(x);
+    return new Pairs(same(row(numbers), column(numbers)), before(row(numbers), column(numbers)));
+  }
+
+  /** Slices, compared element by element: the first pair that is not equal decides. */
+  private static Pairs slices(NodeContext n, Value x, int axis) {
+    List<Integer> order = new ArrayList<>(List.of(axis));
+    List<Size> others = new ArrayList<>();
+    for (int i = 0; i < x.rank(); i++) {
+      if (i != axis) {
+        order.add(i);
+        others.add(n.sizeOf(x, i));
+      }
+    }
+    Value moved = new Transpose(comparable(x), ImmutableList.copyOf(order)).value();
+    Value sizes = n.sizes(n.sizeOf(x, axis), Size.product(others));
+    Value items = new Reshape(moved, sizes, false).value();
+    Value differ = not(same(row(items), column(items)));
+    Value marks = new Cast(differ, ElementType.INT32).value();
+    Value decisive = new ArgReduce(true, marks, 2, true, false).value();
+    Value before = new Cast(before(row(items), column(items)), ElementType.INT32).value();
+    return new Pairs(not(at(decisive, marks)), at(decisive, before));
+  }
+
+  private static Value at(Value positions, Value marks) {
+    Value picked = new GatherElements(marks, positions, 2).value();
+    return new Cast(new Squeeze(picked, ImmutableList.of(2)).value(), ElementType.BOOL).value();
+  }
+
+  private static Value comparable(Value x) {
+    return SelectionImport.cast(
+        x, x.elementType() == ElementType.BOOL ? ElementType.INT32 : x.elementType());
+  }
+
+  private static Value same(Value a, Value b) {
+    Value equal = new Binary(BinaryKind.EQUAL, a, b).value();
+    return a.elementType().isFloating()
+        ? or(equal, new Binary(BinaryKind.AND, isNan(a), isNan(b)).value())
+        : equal;
+  }
+
+  private static Value before(Value a, Value b) {
+    Value less = new Binary(BinaryKind.LESS, a, b).value();
+    return a.elementType().isFloating()
+        ? or(less, new Binary(BinaryKind.AND, not(isNan(a)), isNan(b)).value())
+        : less;
+  }
+
+  private static Value isNan(Value x) {
+    return new Unary(UnaryKind.IS_NAN, x).value();
+  }
+
+  private static Value not(Value x) {
+    return new Unary(UnaryKind.NOT, x).value();
+  }
+
+  private static Value or(Value a, Value b) {
+    return new Binary(BinaryKind.OR, a, b).value();
+  }
+}

@@ -1,0 +1,14 @@
+package dev.tenrec.runtime.bindings;
+
+/**
+ * The name of the output of an engine that holds the sizes of another one. The compiler adds it
+ * where sizes depend on elements of the inputs: TensorRT tells such sizes to nobody but a callback.
+ */
+public final class SizesOutput {
+  private SizesOutput() {}
+
+  /** The name that belongs to an output. */
+  public static String of(String output) {
+    return output + ":sizes";
+  }
+}
