@@ -64,7 +64,8 @@ final class Contents {
       case Indexing.Gather gather -> gather(gather);
       case Reduction.Reduce reduce -> reduce(reduce);
       case Contraction _, ControlFlow _, Convolution _, CustomOp _, Indexing _ -> Optional.empty();
-      case Normalization _, Pooling _, Reduction _, Resampling _ -> Optional.empty();
+      case Normalization _, Pooling _, Quantization _ -> Optional.empty();
+      case Reduction _, Resampling _ -> Optional.empty();
     };
   }
 
@@ -113,7 +114,8 @@ final class Contents {
                       : Optional.of(content));
       case Elementwise.Unary(var kind, Value x) ->
           x.content().flatMap(content -> zip(List.of(content), e -> unary(kind, e.getFirst())));
-      case Elementwise.Activation _, Elementwise.ParametricRelu _ -> Optional.empty();
+      case Elementwise.Activation _, Elementwise.BitCast _, Elementwise.ParametricRelu _ ->
+          Optional.empty();
     };
   }
 
@@ -149,6 +151,7 @@ final class Contents {
       case LESS_OR_EQUAL -> less(b, a).map(Contents::not);
       case GREATER_OR_EQUAL -> less(a, b).map(Contents::not);
       case FMOD, POW, XOR -> Optional.empty();
+      case BIT_AND, BIT_OR, BIT_XOR, SHIFT_LEFT, SHIFT_RIGHT -> Optional.empty();
     };
   }
 

@@ -17,6 +17,8 @@ public sealed interface Elementwise extends Op {
     ASINH,
     ATAN,
     ATANH,
+    /** All bits of an integer flipped. */
+    BIT_NOT,
     CEIL,
     COS,
     COSH,
@@ -61,6 +63,16 @@ public sealed interface Elementwise extends Op {
     AND,
     OR,
     XOR,
+    BIT_AND,
+    BIT_OR,
+    BIT_XOR,
+    /**
+     * The bits of an integer moved up. ONNX leaves open what amounts beyond the type's width give;
+     * here nothing is left.
+     */
+    SHIFT_LEFT,
+    /** As {@link #SHIFT_LEFT}, but down; copies of the sign follow in signed types. */
+    SHIFT_RIGHT,
     EQUAL,
     LESS,
     LESS_OR_EQUAL,
@@ -75,10 +87,19 @@ public sealed interface Elementwise extends Op {
       return this == AND || this == OR || this == XOR;
     }
 
+    /** Whether the operands are patterns of bits, which only integers are. */
+    public boolean isBitwise() {
+      return switch (this) {
+        case BIT_AND, BIT_OR, BIT_XOR, SHIFT_LEFT, SHIFT_RIGHT -> true;
+        case ADD, SUB, MUL, DIV, FLOOR_DIV, MOD, FMOD, POW, MIN, MAX, AND, OR, XOR -> false;
+        case EQUAL, LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL -> false;
+      };
+    }
+
     public boolean isCommutative() {
       return switch (this) {
-        case ADD, MUL, MIN, MAX, AND, OR, XOR, EQUAL -> true;
-        case SUB, DIV, FLOOR_DIV, MOD, FMOD, POW -> false;
+        case ADD, MUL, MIN, MAX, AND, OR, XOR, BIT_AND, BIT_OR, BIT_XOR, EQUAL -> true;
+        case SUB, DIV, FLOOR_DIV, MOD, FMOD, POW, SHIFT_LEFT, SHIFT_RIGHT -> false;
         case LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL -> false;
       };
     }
@@ -99,7 +120,9 @@ public sealed interface Elementwise extends Op {
     @Override
     public ImmutableList<TensorType> inferTypes() {
       boolean bool = x.elementType() == ElementType.BOOL;
-      Typing.check(bool == (kind == UnaryKind.NOT), "%s does not take %s", kind, x.type());
+      boolean bits = kind != UnaryKind.BIT_NOT || x.elementType().isInteger();
+      boolean fits = bits && bool == (kind == UnaryKind.NOT);
+      Typing.check(fits, "%s does not take %s", kind, x.type());
       return ImmutableList.of(kind.isPredicate() ? x.type().with(ElementType.BOOL) : x.type());
     }
   }
@@ -120,7 +143,8 @@ public sealed interface Elementwise extends Op {
     public ImmutableList<TensorType> inferTypes() {
       Typing.sameElementType(a, b);
       boolean bool = a.elementType() == ElementType.BOOL;
-      boolean fits = kind == BinaryKind.EQUAL || bool == kind.isLogical();
+      boolean bits = !kind.isBitwise() || a.elementType().isInteger();
+      boolean fits = kind == BinaryKind.EQUAL || (bits && bool == kind.isLogical());
       Typing.check(fits, "%s does not take %s", kind, a.type());
       ElementType result = kind.isComparison() ? ElementType.BOOL : a.elementType();
       return ImmutableList.of(
@@ -164,6 +188,26 @@ public sealed interface Elementwise extends Op {
 
     @Override
     public ImmutableList<TensorType> inferTypes() {
+      return ImmutableList.of(x.type().with(to));
+    }
+  }
+
+  /** The same bits as an element of another type of the same width. */
+  record BitCast(Value x, ElementType to) implements Elementwise {
+    @Override
+    public ImmutableList<Value> operands() {
+      return ImmutableList.of(x);
+    }
+
+    @Override
+    public BitCast withOperands(ImmutableList<Value> operands) {
+      return new BitCast(operands.getFirst(), to);
+    }
+
+    @Override
+    public ImmutableList<TensorType> inferTypes() {
+      Typing.check(
+          x.elementType().bits() == to.bits(), "%s is not as wide as %s", to.text(), x.type());
       return ImmutableList.of(x.type().with(to));
     }
   }

@@ -17,6 +17,7 @@ public sealed interface Op
         Indexing,
         Normalization,
         Pooling,
+        Quantization,
         Reduction,
         Resampling,
         Shuffle,

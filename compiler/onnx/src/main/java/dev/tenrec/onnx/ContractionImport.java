@@ -15,14 +15,12 @@ final class ContractionImport {
   private ContractionImport() {}
 
   static void register(OperatorTable on) {
-    on.op("MatMul", ContractionImport::matMul);
+    on.op("MatMul", n -> matMul(n.input(0), n.input(1)));
     on.op("Gemm", ContractionImport::gemm);
   }
 
   /** Vectors become matrices with one row or column, which is taken away again. */
-  private static Op matMul(NodeContext n) {
-    Value a = n.input(0);
-    Value b = n.input(1);
+  static Op matMul(Value a, Value b) {
     boolean row = a.rank() == 1;
     boolean column = b.rank() == 1;
     MatMul product =

@@ -20,7 +20,7 @@ final class ElementTypes {
     if (known == null) {
       throw new TenrecException(
               ErrorCode.UNSUPPORTED, "element type %s is not supported".formatted(type))
-          .advise("tensors hold numbers of 4 to 64 bits or booleans");
+          .advise("tensors hold numbers of 2 to 64 bits or booleans");
     }
     return known;
   }
@@ -37,18 +37,20 @@ final class ElementTypes {
       case FLOAT8E5M2FNUZ -> ElementType.FLOAT8E5M2FNUZ;
       case FLOAT8E8M0 -> ElementType.FLOAT8E8M0;
       case FLOAT4E2M1 -> ElementType.FLOAT4E2M1;
+      case INT2 -> ElementType.INT2;
       case INT4 -> ElementType.INT4;
       case INT8 -> ElementType.INT8;
       case INT16 -> ElementType.INT16;
       case INT32 -> ElementType.INT32;
       case INT64 -> ElementType.INT64;
+      case UINT2 -> ElementType.UINT2;
       case UINT4 -> ElementType.UINT4;
       case UINT8 -> ElementType.UINT8;
       case UINT16 -> ElementType.UINT16;
       case UINT32 -> ElementType.UINT32;
       case UINT64 -> ElementType.UINT64;
       case BOOL -> ElementType.BOOL;
-      case UNDEFINED, STRING, COMPLEX64, COMPLEX128, UINT2, INT2 -> null;
+      case UNDEFINED, STRING, COMPLEX64, COMPLEX128 -> null;
     };
   }
 
@@ -64,11 +66,13 @@ final class ElementTypes {
       case FLOAT8E5M2FNUZ -> DataType.FLOAT8E5M2FNUZ_VALUE;
       case FLOAT8E8M0 -> DataType.FLOAT8E8M0_VALUE;
       case FLOAT4E2M1 -> DataType.FLOAT4E2M1_VALUE;
+      case INT2 -> DataType.INT2_VALUE;
       case INT4 -> DataType.INT4_VALUE;
       case INT8 -> DataType.INT8_VALUE;
       case INT16 -> DataType.INT16_VALUE;
       case INT32 -> DataType.INT32_VALUE;
       case INT64 -> DataType.INT64_VALUE;
+      case UINT2 -> DataType.UINT2_VALUE;
       case UINT4 -> DataType.UINT4_VALUE;
       case UINT8 -> DataType.UINT8_VALUE;
       case UINT16 -> DataType.UINT16_VALUE;

@@ -17,6 +17,7 @@ final class ElementwiseExport {
       case Elementwise.Select _ -> e.same("Where");
       case Elementwise.Cast(Value x, ElementType to) ->
           e.op("Cast").in(x).attribute("to", ElementTypes.number(to)).result();
+      case Elementwise.BitCast cast -> BitExport.cast(cast, e);
       case Elementwise.Activation activation -> ActivationExport.write(activation, e);
       case Elementwise.ParametricRelu _ -> e.same("PRelu");
     }
@@ -31,6 +32,7 @@ final class ElementwiseExport {
       case ASINH -> "Asinh";
       case ATAN -> "Atan";
       case ATANH -> "Atanh";
+      case BIT_NOT -> "BitwiseNot";
       case CEIL -> "Ceil";
       case COS -> "Cos";
       case COSH -> "Cosh";
@@ -67,6 +69,10 @@ final class ElementwiseExport {
       case AND -> e.same("And");
       case OR -> e.same("Or");
       case XOR -> e.same("Xor");
+      case BIT_AND -> e.same("BitwiseAnd");
+      case BIT_OR -> e.same("BitwiseOr");
+      case BIT_XOR -> e.same("BitwiseXor");
+      case SHIFT_LEFT, SHIFT_RIGHT -> BitExport.shift(op, e);
       case EQUAL -> e.same("Equal");
       case LESS -> e.same("Less");
       case LESS_OR_EQUAL -> e.same("LessOrEqual");

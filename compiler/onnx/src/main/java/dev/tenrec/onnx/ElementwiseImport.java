@@ -72,8 +72,6 @@ final class ElementwiseImport {
     on.op("Mean", ElementwiseImport::mean);
 
     on.op("Where", n -> new Select(n.input(0), n.input(1), n.input(2)));
-    on.op("Cast", n -> cast(n, ElementTypes.of(n.required(n.attributes().integer("to"), "to"))));
-    on.op("CastLike", n -> cast(n, n.input(1).elementType()));
     on.result("Identity", n -> Result.of(n.input(0)));
     on.results("Dropout", n -> dropout(n, !n.flag("is_test", false)));
     on.results("Dropout", since(7), n -> dropout(n, false));
@@ -156,16 +154,6 @@ final class ElementwiseImport {
             .reduce((a, b) -> new Binary(BinaryKind.ADD, a, b).value())
             .orElseThrow(() -> n.invalid("no inputs"));
     return new Binary(BinaryKind.DIV, sum, n.scalar(sum.elementType(), n.inputCount()));
-  }
-
-  private static Op cast(NodeContext n, ElementType to) {
-    boolean saturate = n.flag("saturate", true);
-    n.attributes().ignore("round_mode");
-    if (!saturate && to.isFloating() && to.bits() == 8) {
-      throw n.unsupported("casting to %s without saturation is not supported".formatted(to))
-          .advise("export the model with saturate=1");
-    }
-    return new Cast(n.input(0), to);
   }
 
   private static boolean isTraining(NodeContext n) {

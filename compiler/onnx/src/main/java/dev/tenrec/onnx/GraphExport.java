@@ -10,6 +10,7 @@ import dev.tenrec.ir.Indexing;
 import dev.tenrec.ir.Node;
 import dev.tenrec.ir.Normalization;
 import dev.tenrec.ir.Pooling;
+import dev.tenrec.ir.Quantization;
 import dev.tenrec.ir.Reduction;
 import dev.tenrec.ir.Resampling;
 import dev.tenrec.ir.Shuffle;
@@ -152,6 +153,7 @@ final class GraphExport {
         case Indexing op -> IndexingExport.write(op, export);
         case Normalization op -> NormalizationExport.write(op, export);
         case Pooling op -> PoolingExport.write(op, export);
+        case Quantization op -> QuantizationExport.write(op, export);
         case Reduction op -> ReductionExport.write(op, export);
         case Resampling op -> ResamplingExport.write(op, export);
         case Shuffle op -> ShuffleExport.write(op, export);

@@ -18,7 +18,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Map;
 
 /**
- * Writes graphs as ONNX models of opset 21, with IR version 10.
+ * Writes graphs as ONNX models of opset 21, or a later one for types that it lacks.
  *
  * <p>Names of inputs and outputs, symbols of dimensions and the places of nodes are kept. An
  * operation without an operator in ONNX becomes several. The same graph gives the same bytes, and
@@ -26,9 +26,6 @@ import java.util.Map;
  * that become several have done so.
  */
 public final class OnnxExporter {
-  private static final int OPSET = 21;
-  private static final int IR_VERSION = 10;
-
   /** Protobuf ends at 2 GiB; the nodes need some room too. */
   private static final long MAX_EMBEDDED = 1_500_000_000;
 
@@ -88,10 +85,11 @@ public final class OnnxExporter {
   }
 
   private static ModelProto model(GraphProto.Builder graph) {
+    Versions versions = Versions.of(graph.build());
     return ModelProto.newBuilder()
-        .setIrVersion(IR_VERSION)
+        .setIrVersion(versions.format())
         .setProducerName("tenrec")
-        .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET))
+        .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(versions.opset()))
         .setGraph(graph)
         .build();
   }

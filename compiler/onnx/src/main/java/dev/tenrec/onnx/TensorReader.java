@@ -131,10 +131,12 @@ final class TensorReader {
         proto.getInt32DataList().forEach(element -> data.putShort(element.shortValue()));
         yield data;
       }
-      // Types of 4 bits come in pairs, as they lie in memory.
+      // Elements of less than a byte come packed, as they lie in memory.
       case INT8,
           UINT8,
           BOOL,
+          INT2,
+          UINT2,
           INT4,
           UINT4,
           FLOAT4E2M1,

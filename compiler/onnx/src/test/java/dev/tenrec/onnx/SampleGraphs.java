@@ -11,6 +11,7 @@ import dev.tenrec.ir.Elementwise.Activation;
 import dev.tenrec.ir.Elementwise.ActivationKind;
 import dev.tenrec.ir.Elementwise.Binary;
 import dev.tenrec.ir.Elementwise.BinaryKind;
+import dev.tenrec.ir.Elementwise.BitCast;
 import dev.tenrec.ir.Elementwise.Cast;
 import dev.tenrec.ir.Elementwise.ParametricRelu;
 import dev.tenrec.ir.Elementwise.Select;
@@ -35,6 +36,9 @@ import dev.tenrec.ir.Normalization.Softmax;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Pooling.Pool;
 import dev.tenrec.ir.Pooling.PoolKind;
+import dev.tenrec.ir.Quantization.Dequantize;
+import dev.tenrec.ir.Quantization.Granularity;
+import dev.tenrec.ir.Quantization.Quantize;
 import dev.tenrec.ir.Reduction.ArgReduce;
 import dev.tenrec.ir.Reduction.CumulativeSum;
 import dev.tenrec.ir.Reduction.Reduce;
@@ -123,14 +127,46 @@ final class SampleGraphs {
     samples.add(new Sample(name, builder.build()));
   }
 
+  private void addQuantization() {
+    TensorType type = TensorType.of(ElementType.FLOAT32, 3, 4);
+    Value scales = value(Tensors.floats(0.5, 0.1, 0.25));
+    Value blocks = value(Tensors.floats(Tensors.sizes(3, 2), 1, 2, 3, 4, 5, 6));
+    Granularity all = new Granularity.PerTensor();
+    Granularity rows = new Granularity.PerAxis(0);
+    Granularity pairs = new Granularity.Blocked(1, 2);
+    for (ElementType to : List.of(ElementType.INT8, ElementType.INT4, ElementType.FLOAT8E4M3FN)) {
+      add("Quantize to " + to, type, x -> new Quantize(x, number(0.1), to, all));
+      add("Dequantize " + to, TensorType.of(to, 3, 4), x -> dequantize(x, scales, rows));
+    }
+    add("Quantize rows", type, x -> new Quantize(x, scales, ElementType.INT8, rows));
+    add("Quantize blocks", type, x -> new Quantize(x, blocks, ElementType.INT8, pairs));
+    add(
+        "Dequantize blocks",
+        TensorType.of(ElementType.INT8, 3, 4),
+        x -> dequantize(x, blocks, pairs));
+    add(
+        "Dequantize to float16",
+        TensorType.of(ElementType.INT8, 3, 4),
+        x -> new Dequantize(x, number(0.1), ElementType.FLOAT16, all));
+  }
+
+  private static Op dequantize(Value x, Value scale, Granularity granularity) {
+    return new Dequantize(x, scale, ElementType.FLOAT32, granularity);
+  }
+
   private void addElementwise() {
     for (UnaryKind kind : UnaryKind.values()) {
-      TensorType type =
-          TensorType.of(kind == UnaryKind.NOT ? ElementType.BOOL : ElementType.FLOAT32, 3, 4);
-      add(kind.toString(), type, x -> new Unary(kind, x));
+      ElementType type =
+          switch (kind) {
+            case NOT -> ElementType.BOOL;
+            case BIT_NOT -> ElementType.INT16;
+            default -> ElementType.FLOAT32;
+          };
+      add(kind.toString(), TensorType.of(type, 3, 4), x -> new Unary(kind, x));
     }
     for (BinaryKind kind : BinaryKind.values()) {
-      ElementType type = kind.isLogical() ? ElementType.BOOL : ElementType.FLOAT32;
+      ElementType numbers = kind.isBitwise() ? ElementType.UINT8 : ElementType.FLOAT32;
+      ElementType type = kind.isLogical() ? ElementType.BOOL : numbers;
       Tensor other = Tensors.random(TensorType.of(type, 4), 7);
       add(kind.toString(), TensorType.of(type, 3, 4), x -> new Binary(kind, x, value(other)));
     }
@@ -139,6 +175,11 @@ final class SampleGraphs {
     for (BinaryKind kind : List.of(BinaryKind.DIV, BinaryKind.FLOOR_DIV, BinaryKind.MOD)) {
       add(kind + " of integers", integers, x -> new Binary(kind, x, divisors));
     }
+    for (BinaryKind kind : List.of(BinaryKind.SHIFT_LEFT, BinaryKind.SHIFT_RIGHT)) {
+      add(kind + " of signed integers", integers, x -> new Binary(kind, x, divisors));
+    }
+    add("BitCast", integers, x -> new BitCast(x, ElementType.UINT64));
+    addQuantization();
     add("Select", x -> new Select(new Binary(BinaryKind.LESS, x, number(0)).value(), number(1), x));
     add("Cast", x -> new Cast(x, ElementType.BFLOAT16));
     add("PRelu", x -> new ParametricRelu(x, value(Tensors.random(1, 4, 1))));

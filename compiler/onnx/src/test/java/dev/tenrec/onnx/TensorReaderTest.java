@@ -31,7 +31,7 @@ class TensorReaderTest {
     assertThat(reader.read(TestModel.tensor(tensor).build())).isEqualTo(tensor);
   }
 
-  /** An odd number of elements, so that the last nibble of four-bit types is padding. */
+  /** An odd number of elements, so that the last bits of packed types are padding. */
   @ParameterizedTest
   @EnumSource
   void readsTypedData(ElementType type) {
@@ -58,6 +58,8 @@ class TensorReaderTest {
         case INT8 -> proto.addInt32Data(data.get());
         case UINT8,
             BOOL,
+            INT2,
+            UINT2,
             INT4,
             UINT4,
             FLOAT4E2M1,

@@ -3,6 +3,8 @@ package dev.tenrec.tensorrt;
 import dev.tenrec.ir.Elementwise;
 import dev.tenrec.ir.Elementwise.UnaryKind;
 import dev.tenrec.ir.Value;
+import dev.tenrec.ir.diagnostic.ErrorCode;
+import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.tensorrt.layer.NetworkTensor;
 import dev.tenrec.tensorrt.layer.PointwiseLayer;
@@ -22,6 +24,10 @@ final class ElementwiseLowering {
         yield in.select(in.aligned(condition, rank), in.aligned(a, rank), in.aligned(b, rank));
       }
       case Elementwise.Cast(Value x, ElementType to) -> in.cast(in.of(x), to);
+      case Elementwise.BitCast(_, ElementType to) ->
+          throw new TenrecException(
+                  ErrorCode.UNSUPPORTED, "TensorRT cannot read bits as " + to.text())
+              .advise("cast numbers instead of bits");
       case Elementwise.Activation activation -> ActivationLowering.lower(activation, in);
       case Elementwise.ParametricRelu(Value x, Value slope) ->
           in.add(new PointwiseLayer.ParametricRelu(in.of(x), in.aligned(slope, x.rank())));
@@ -42,6 +48,7 @@ final class ElementwiseLowering {
       case ASINH -> UnaryOperation.ASINH;
       case ATAN -> UnaryOperation.ATAN;
       case ATANH -> UnaryOperation.ATANH;
+      case BIT_NOT -> throw bitwise(kind);
       case CEIL -> UnaryOperation.CEIL;
       case COS -> UnaryOperation.COS;
       case COSH -> UnaryOperation.COSH;
@@ -81,12 +88,19 @@ final class ElementwiseLowering {
       case AND -> in.binary(ElementWiseOperation.AND, a, b);
       case OR -> in.binary(ElementWiseOperation.OR, a, b);
       case XOR -> in.binary(ElementWiseOperation.XOR, a, b);
+      case BIT_AND, BIT_OR, BIT_XOR, SHIFT_LEFT, SHIFT_RIGHT -> throw bitwise(op.kind());
       case EQUAL -> equal(a, b, in);
       case LESS -> in.binary(ElementWiseOperation.LESS, a, b);
       case GREATER -> in.binary(ElementWiseOperation.GREATER, a, b);
       case LESS_OR_EQUAL -> orEqual(ElementWiseOperation.LESS, a, b, in);
       case GREATER_OR_EQUAL -> orEqual(ElementWiseOperation.GREATER, a, b, in);
     };
+  }
+
+  private static TenrecException bitwise(Enum<?> kind) {
+    return new TenrecException(
+            ErrorCode.UNSUPPORTED, "TensorRT has no operation %s on bits".formatted(kind))
+        .advise("express it by arithmetic, or compute it outside of the model");
   }
 
   private static NetworkTensor equal(NetworkTensor a, NetworkTensor b, Scope in) {

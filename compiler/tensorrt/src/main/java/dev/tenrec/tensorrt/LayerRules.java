@@ -14,6 +14,7 @@ import dev.tenrec.tensorrt.layer.Layer;
 import dev.tenrec.tensorrt.layer.MovementLayer;
 import dev.tenrec.tensorrt.layer.NetworkTensor;
 import dev.tenrec.tensorrt.layer.PointwiseLayer;
+import dev.tenrec.tensorrt.layer.QuantizationLayer;
 import dev.tenrec.tensorrt.layer.ReductionLayer;
 import dev.tenrec.tensorrt.layer.SamplingLayer;
 import dev.tenrec.tensorrt.layer.SourceLayer;
@@ -53,6 +54,7 @@ final class LayerRules {
       case PointwiseLayer pointwise -> check(pointwise);
       case WindowLayer window -> check(window);
       case ContractionLayer contraction -> check(contraction);
+      case QuantizationLayer quantization -> QuantizationRules.check(quantization);
       case ReductionLayer reduction -> check(reduction, version);
       case MovementLayer movement -> check(movement);
       case IndexLayer index -> check(index);

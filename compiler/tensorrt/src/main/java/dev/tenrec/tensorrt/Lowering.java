@@ -11,6 +11,7 @@ import dev.tenrec.ir.Indexing;
 import dev.tenrec.ir.Node;
 import dev.tenrec.ir.Normalization;
 import dev.tenrec.ir.Pooling;
+import dev.tenrec.ir.Quantization;
 import dev.tenrec.ir.Reduction;
 import dev.tenrec.ir.Resampling;
 import dev.tenrec.ir.Shuffle;
@@ -101,6 +102,7 @@ public final class Lowering {
       case Pooling op -> ImmutableList.of(PoolingLowering.lower(op, in));
       case Contraction op -> ImmutableList.of(ContractionLowering.lower(op, in));
       case Normalization op -> ImmutableList.of(NormalizationLowering.lower(op, in));
+      case Quantization op -> ImmutableList.of(QuantizationLowering.lower(op, in));
       case Reduction op -> ReductionLowering.lower(op, in);
       case Shuffle op -> ImmutableList.of(ShuffleLowering.lower(op, node.result(), in));
       case Indexing op -> ImmutableList.of(IndexingLowering.lower(op, in));

@@ -12,6 +12,7 @@ import dev.tenrec.tensorrt.layer.Layer;
 import dev.tenrec.tensorrt.layer.MovementLayer;
 import dev.tenrec.tensorrt.layer.NetworkTensor;
 import dev.tenrec.tensorrt.layer.PointwiseLayer;
+import dev.tenrec.tensorrt.layer.QuantizationLayer;
 import dev.tenrec.tensorrt.layer.ReductionLayer;
 import dev.tenrec.tensorrt.layer.SamplingLayer;
 import dev.tenrec.tensorrt.layer.SourceLayer;
@@ -34,6 +35,8 @@ record Meaning(Function<NetworkTensor, Value> operands) {
       case PointwiseLayer pointwise -> ImmutableList.of(PointwiseMeaning.of(pointwise, this));
       case WindowLayer window -> ImmutableList.of(WindowMeaning.of(window, this));
       case ContractionLayer contraction -> ImmutableList.of(contraction(contraction));
+      case QuantizationLayer quantization ->
+          ImmutableList.of(QuantizationMeaning.of(quantization, this));
       case ReductionLayer reduction -> ReductionMeaning.of(reduction, this);
       case MovementLayer movement -> ImmutableList.of(MovementMeaning.of(movement, this));
       case IndexLayer index -> IndexMeaning.of(index, this);

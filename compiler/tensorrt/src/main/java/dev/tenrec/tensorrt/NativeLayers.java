@@ -11,6 +11,7 @@ import dev.tenrec.tensorrt.layer.Layer;
 import dev.tenrec.tensorrt.layer.MovementLayer;
 import dev.tenrec.tensorrt.layer.NetworkTensor;
 import dev.tenrec.tensorrt.layer.PointwiseLayer;
+import dev.tenrec.tensorrt.layer.QuantizationLayer;
 import dev.tenrec.tensorrt.layer.ReductionLayer;
 import dev.tenrec.tensorrt.layer.SamplingLayer;
 import dev.tenrec.tensorrt.layer.SourceLayer;
@@ -43,6 +44,7 @@ record NativeLayers(INetworkDefinition network, NativeWeights weights) {
       case PointwiseLayer pointwise -> new NativePointwise(network).add(pointwise);
       case WindowLayer window -> new NativeWindows(network, weights).add(window);
       case ContractionLayer contraction -> contraction(contraction);
+      case QuantizationLayer quantization -> new NativeQuantization(network).add(quantization);
       case ReductionLayer reduction -> reduction(reduction);
       case MovementLayer movement -> new NativeMovement(network).add(movement);
       case IndexLayer index -> new NativeIndexing(network).add(index);

@@ -21,8 +21,9 @@ final class BinaryFunctions {
       case POW -> BinaryFunctions::power;
       case MIN -> Math::min;
       case MAX -> Math::max;
-      case AND, OR, XOR, EQUAL, LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL ->
+      case AND, OR, XOR, BIT_AND, BIT_OR, BIT_XOR, SHIFT_LEFT, SHIFT_RIGHT ->
           throw Checks.impossible(kind);
+      case EQUAL, LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL -> throw Checks.impossible(kind);
     };
   }
 
@@ -52,11 +53,24 @@ final class BinaryFunctions {
       case POW -> unsigned ? BinaryFunctions::unsignedPower : BinaryFunctions::power;
       case MIN -> unsigned ? (a, b) -> Long.compareUnsigned(a, b) <= 0 ? a : b : Math::min;
       case MAX -> unsigned ? (a, b) -> Long.compareUnsigned(a, b) >= 0 ? a : b : Math::max;
-      case AND -> (a, b) -> a & b;
-      case OR -> (a, b) -> a | b;
-      case XOR -> (a, b) -> a ^ b;
+      case AND, BIT_AND -> (a, b) -> a & b;
+      case OR, BIT_OR -> (a, b) -> a | b;
+      case XOR, BIT_XOR -> (a, b) -> a ^ b;
+      case SHIFT_LEFT -> (a, b) -> isPosition(b) ? a << b : 0;
+      case SHIFT_RIGHT -> shiftRight(type);
       case EQUAL, LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL -> throw Checks.impossible(kind);
     };
+  }
+
+  private static LongBinaryOperator shiftRight(ElementType type) {
+    return type.kind() == ElementType.Kind.SIGNED
+        ? (a, b) -> a >> (isPosition(b) ? b : Long.SIZE - 1)
+        : (a, b) -> isPosition(b) ? a >>> b : 0;
+  }
+
+  /** Whether a shift leaves anything of 64 bits; narrower types lose the rest when stored. */
+  private static boolean isPosition(long shift) {
+    return shift >= 0 && shift < Long.SIZE;
   }
 
   private static LongBinaryOperator checked(LongBinaryOperator division) {

@@ -23,6 +23,7 @@ interface Comparison {
       case GREATER_OR_EQUAL -> (i, k) -> a.getDouble(i) >= b.getDouble(k);
       case ADD, SUB, MUL, DIV, FLOOR_DIV, MOD, FMOD, POW, MIN, MAX, AND, OR, XOR ->
           throw Checks.impossible(kind);
+      case BIT_AND, BIT_OR, BIT_XOR, SHIFT_LEFT, SHIFT_RIGHT -> throw Checks.impossible(kind);
     };
   }
 
@@ -37,6 +38,7 @@ interface Comparison {
       case GREATER_OR_EQUAL -> (i, k) -> (a.getLong(i) ^ flip) >= (b.getLong(k) ^ flip);
       case ADD, SUB, MUL, DIV, FLOOR_DIV, MOD, FMOD, POW, MIN, MAX, AND, OR, XOR ->
           throw Checks.impossible(kind);
+      case BIT_AND, BIT_OR, BIT_XOR, SHIFT_LEFT, SHIFT_RIGHT -> throw Checks.impossible(kind);
     };
   }
 }

@@ -23,6 +23,7 @@ final class ElementwiseInterpreter {
       case Elementwise.Binary(BinaryKind kind, _, _) -> binary(kind, x, in.get(1));
       case Elementwise.Select _ -> select(x, in.get(1), in.get(2));
       case Elementwise.Cast(_, ElementType to) -> Casting.cast(x, to);
+      case Elementwise.BitCast(_, ElementType to) -> Tensor.of(to, x.sizes(), x.data());
       case Elementwise.Activation(var kind, _, double alpha, double beta) ->
           x.elementType().isFloating()
               ? map(x, ActivationFunctions.of(kind, alpha, beta))

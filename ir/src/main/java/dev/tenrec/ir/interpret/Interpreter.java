@@ -14,6 +14,7 @@ import dev.tenrec.ir.Node;
 import dev.tenrec.ir.Normalization;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Pooling;
+import dev.tenrec.ir.Quantization;
 import dev.tenrec.ir.Reduction;
 import dev.tenrec.ir.Resampling;
 import dev.tenrec.ir.Shuffle;
@@ -142,6 +143,8 @@ public final class Interpreter implements Executable {
         case Normalization normalization ->
             ImmutableList.of(NormalizationInterpreter.evaluate(normalization, operands));
         case Pooling pooling -> ImmutableList.of(PoolingInterpreter.evaluate(pooling, operands));
+        case Quantization quantization ->
+            ImmutableList.of(QuantizationInterpreter.evaluate(quantization, operands));
         case Reduction reduction -> ReductionInterpreter.evaluate(reduction, operands);
         case Resampling resampling ->
             ImmutableList.of(ResamplingInterpreter.evaluate(resampling, operands));

@@ -35,14 +35,14 @@ final class UnaryFunctions {
       case SINH -> Math::sinh;
       case SQRT -> Math::sqrt;
       case TAN -> Math::tan;
-      case IS_INF, IS_NAN, NOT -> throw Checks.impossible(kind);
+      case BIT_NOT, IS_INF, IS_NAN, NOT -> throw Checks.impossible(kind);
     };
   }
 
   /** Whether integers have a function of their own, and do not go by way of floating point. */
   static boolean isExactForIntegers(UnaryKind kind) {
     return switch (kind) {
-      case ABS, CEIL, FLOOR, NEG, NOT, ROUND, SIGN -> true;
+      case ABS, BIT_NOT, CEIL, FLOOR, NEG, NOT, ROUND, SIGN -> true;
       case ACOS, ACOSH, ASIN, ASINH, ATAN, ATANH, COS, COSH, ERF, EXP, IS_INF, IS_NAN -> false;
       case LOG, RECIPROCAL, SIN, SINH, SQRT, TAN -> false;
     };
@@ -52,6 +52,7 @@ final class UnaryFunctions {
     boolean unsigned = type.kind() == ElementType.Kind.UNSIGNED;
     return switch (kind) {
       case ABS -> unsigned ? x -> x : Math::abs;
+      case BIT_NOT -> x -> ~x;
       case CEIL, FLOOR, ROUND -> x -> x;
       case NEG -> x -> -x;
       case NOT -> x -> 1 - x;

@@ -2,7 +2,7 @@ package dev.tenrec.ir.tensor;
 
 import java.util.Locale;
 
-/** The type of a tensor's elements. Four-bit elements are packed, the first in the low nibble. */
+/** The type of a tensor's elements. Those of 2 and 4 bits are packed, the first in the low bits. */
 public enum ElementType {
   FLOAT32(Kind.FLOATING, 32),
   FLOAT16(Kind.FLOATING, 16),
@@ -14,11 +14,13 @@ public enum ElementType {
   FLOAT8E5M2FNUZ(Kind.FLOATING, 8),
   FLOAT8E8M0(Kind.FLOATING, 8),
   FLOAT4E2M1(Kind.FLOATING, 4),
+  INT2(Kind.SIGNED, 2),
   INT4(Kind.SIGNED, 4),
   INT8(Kind.SIGNED, 8),
   INT16(Kind.SIGNED, 16),
   INT32(Kind.SIGNED, 32),
   INT64(Kind.SIGNED, 64),
+  UINT2(Kind.UNSIGNED, 2),
   UINT4(Kind.UNSIGNED, 4),
   UINT8(Kind.UNSIGNED, 8),
   UINT16(Kind.UNSIGNED, 16),
@@ -60,7 +62,7 @@ public enum ElementType {
 
   /** The bytes that {@code count} elements take, the last one padded. */
   public long bytes(long count) {
-    return bits == 4 ? Math.ceilDiv(count, 2) : Math.multiplyExact(count, bits / 8);
+    return bits < 8 ? Math.ceilDiv(count, 8 / bits) : Math.multiplyExact(count, bits / 8);
   }
 
   /** The name in the textual form: ONNX's, for example {@code float}, {@code int64}. */

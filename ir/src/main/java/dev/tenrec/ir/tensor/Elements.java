@@ -32,10 +32,10 @@ final class Elements {
       case FLOAT8E5M2 -> SmallFloat.E5M2.decode(unsignedByte(data, i));
       case FLOAT8E5M2FNUZ -> SmallFloat.E5M2FNUZ.decode(unsignedByte(data, i));
       case FLOAT8E8M0 -> powerOfTwo(unsignedByte(data, i));
-      case FLOAT4E2M1 -> SmallFloat.E2M1.decode(nibble(data, i));
+      case FLOAT4E2M1 -> SmallFloat.E2M1.decode(packed(data, i, 4));
       case UINT64 -> unsignedToDouble(data.get(LONG, i * 8));
-      case INT4, INT8, INT16, INT32, INT64, UINT4, UINT8, UINT16, UINT32, BOOL ->
-          getLong(type, data, i);
+      case INT2, INT4, INT8, INT16, INT32, INT64, BOOL -> getLong(type, data, i);
+      case UINT2, UINT4, UINT8, UINT16, UINT32 -> getLong(type, data, i);
     };
   }
 
@@ -62,8 +62,10 @@ final class Elements {
       case INT8 -> data.get(JAVA_BYTE, i);
       case UINT8 -> unsignedByte(data, i);
       case BOOL -> data.get(JAVA_BYTE, i) == 0 ? 0 : 1;
-      case INT4 -> (nibble(data, i) ^ 8) - 8;
-      case UINT4 -> nibble(data, i);
+      case INT2 -> (packed(data, i, 2) ^ 2) - 2;
+      case UINT2 -> packed(data, i, 2);
+      case INT4 -> (packed(data, i, 4) ^ 8) - 8;
+      case UINT4 -> packed(data, i, 4);
       case FLOAT32, FLOAT16, BFLOAT16, FLOAT64 -> (long) getDouble(type, data, i);
       case FLOAT8E4M3FN, FLOAT8E4M3FNUZ, FLOAT8E5M2, FLOAT8E5M2FNUZ, FLOAT8E8M0, FLOAT4E2M1 ->
           (long) getDouble(type, data, i);
@@ -73,7 +75,7 @@ final class Elements {
   /** The pattern of an element in the low bits. */
   static long getBits(ElementType type, MemorySegment data, long i) {
     return switch (type.bits()) {
-      case 4 -> nibble(data, i);
+      case 2, 4 -> packed(data, i, type.bits());
       case 8 -> unsignedByte(data, i);
       case 16 -> data.get(SHORT, i * 2);
       case 32 -> data.get(INT, i * 4);
@@ -83,7 +85,7 @@ final class Elements {
 
   static void setBits(ElementType type, MemorySegment data, long i, long bits) {
     switch (type.bits()) {
-      case 4 -> setNibble(data, i, (int) bits);
+      case 2, 4 -> setPacked(data, i, type.bits(), (int) bits);
       case 8 -> setByte(data, i, (int) bits);
       case 16 -> data.set(SHORT, i * 2, (short) bits);
       case 32 -> data.set(INT, i * 4, (int) bits);
@@ -102,9 +104,9 @@ final class Elements {
       case FLOAT8E5M2 -> setByte(data, i, SmallFloat.E5M2.encode(value));
       case FLOAT8E5M2FNUZ -> setByte(data, i, SmallFloat.E5M2FNUZ.encode(value));
       case FLOAT8E8M0 -> setByte(data, i, exponentOf(value));
-      case FLOAT4E2M1 -> setNibble(data, i, SmallFloat.E2M1.encode(value));
-      case INT4, INT8, INT16, INT32, INT64, UINT4, UINT8, UINT16, UINT32, UINT64 ->
-          setLong(type, data, i, (long) value);
+      case FLOAT4E2M1 -> setPacked(data, i, 4, SmallFloat.E2M1.encode(value));
+      case INT2, INT4, INT8, INT16, INT32, INT64 -> setLong(type, data, i, (long) value);
+      case UINT2, UINT4, UINT8, UINT16, UINT32, UINT64 -> setLong(type, data, i, (long) value);
       case BOOL -> setByte(data, i, value == 0 ? 0 : 1);
     }
   }
@@ -117,7 +119,7 @@ final class Elements {
       case INT16, UINT16 -> data.set(SHORT, i * 2, (short) value);
       case INT8, UINT8 -> setByte(data, i, (int) value);
       case BOOL -> setByte(data, i, value == 0 ? 0 : 1);
-      case INT4, UINT4 -> setNibble(data, i, (int) value);
+      case INT2, UINT2, INT4, UINT4 -> setPacked(data, i, type.bits(), (int) value);
       // Not by way of double, which would round large numbers twice.
       case FLOAT32 -> data.set(FLOAT, i * 4, (float) value);
       case FLOAT16, BFLOAT16, FLOAT64 -> setDouble(type, data, i, (double) value);
@@ -140,9 +142,12 @@ final class Elements {
     return exponent == 255 ? Double.NaN : Math.scalb(1.0, exponent - 127);
   }
 
-  /** The exponent of the next power of two, upwards as ONNX's {@code Cast} does by default. */
+  /**
+   * The exponent of the next power of two, upwards as ONNX's {@code Cast} does by default. Infinity
+   * becomes NaN.
+   */
   private static int exponentOf(double value) {
-    if (Double.isNaN(value)) {
+    if (!Double.isFinite(value)) {
       return 255;
     }
     double magnitude = Math.abs(value);
@@ -163,13 +168,18 @@ final class Elements {
     data.set(JAVA_BYTE, i, (byte) value);
   }
 
-  private static int nibble(MemorySegment data, long i) {
-    return (unsignedByte(data, i / 2) >> (i % 2 == 0 ? 0 : 4)) & 15;
+  /** An element of less than a byte. */
+  private static int packed(MemorySegment data, long i, int bits) {
+    return (unsignedByte(data, i * bits / 8) >> shift(i, bits)) & ((1 << bits) - 1);
   }
 
-  private static void setNibble(MemorySegment data, long i, int value) {
-    int shift = i % 2 == 0 ? 0 : 4;
-    int others = unsignedByte(data, i / 2) & (15 << (4 - shift));
-    setByte(data, i / 2, others | ((value & 15) << shift));
+  private static void setPacked(MemorySegment data, long i, int bits, int value) {
+    int mask = ((1 << bits) - 1) << shift(i, bits);
+    int others = unsignedByte(data, i * bits / 8) & ~mask;
+    setByte(data, i * bits / 8, others | ((value << shift(i, bits)) & mask));
+  }
+
+  private static int shift(long i, int bits) {
+    return (int) (i * bits % 8);
   }
 }

@@ -13,6 +13,7 @@ import dev.tenrec.ir.Elementwise.Activation;
 import dev.tenrec.ir.Elementwise.ActivationKind;
 import dev.tenrec.ir.Elementwise.Binary;
 import dev.tenrec.ir.Elementwise.BinaryKind;
+import dev.tenrec.ir.Elementwise.BitCast;
 import dev.tenrec.ir.Elementwise.Cast;
 import dev.tenrec.ir.Elementwise.ParametricRelu;
 import dev.tenrec.ir.Elementwise.Select;
@@ -34,6 +35,9 @@ import dev.tenrec.ir.Normalization.Softmax;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Pooling.Pool;
 import dev.tenrec.ir.Pooling.PoolKind;
+import dev.tenrec.ir.Quantization.Dequantize;
+import dev.tenrec.ir.Quantization.Granularity;
+import dev.tenrec.ir.Quantization.Quantize;
 import dev.tenrec.ir.Reduction.ArgReduce;
 import dev.tenrec.ir.Reduction.CumulativeSum;
 import dev.tenrec.ir.Reduction.Reduce;
@@ -88,6 +92,7 @@ final class OpParser {
     elementwise(on);
     contractions(on);
     normalizations(on);
+    quantizations(on);
     reductions(on);
     shuffles(on);
     indexing(on);
@@ -109,6 +114,7 @@ final class OpParser {
     }
     on.put("Select", in -> new Select(in.operand(), in.operand(), in.operand()));
     on.put("Cast", in -> new Cast(in.operand(), in.elementType("to")));
+    on.put("BitCast", in -> new BitCast(in.operand(), in.elementType("to")));
     on.put("ParametricRelu", in -> new ParametricRelu(in.operand(), in.operand()));
   }
 
@@ -178,6 +184,26 @@ final class OpParser {
                 in.operand(),
                 in.operand(),
                 in.number("epsilon")));
+  }
+
+  private static void quantizations(ImmutableMap.Builder<String, Function<OpReader, Op>> on) {
+    on.put(
+        "Quantize",
+        in -> new Quantize(in.operand(), in.operand(), in.elementType("to"), granularity(in)));
+    on.put(
+        "Dequantize",
+        in -> new Dequantize(in.operand(), in.operand(), in.elementType("to"), granularity(in)));
+  }
+
+  private static Granularity granularity(OpReader in) {
+    long axis = in.integer("axis", -1);
+    long block = in.integer("block", 0);
+    if (axis < 0) {
+      return new Granularity.PerTensor();
+    }
+    return block == 0
+        ? new Granularity.PerAxis((int) axis)
+        : new Granularity.Blocked((int) axis, block);
   }
 
   private static void reductions(ImmutableMap.Builder<String, Function<OpReader, Op>> on) {

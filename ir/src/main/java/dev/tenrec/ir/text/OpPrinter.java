@@ -14,6 +14,7 @@ import dev.tenrec.ir.Indexing;
 import dev.tenrec.ir.Normalization;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Pooling;
+import dev.tenrec.ir.Quantization;
 import dev.tenrec.ir.Reduction;
 import dev.tenrec.ir.Resampling;
 import dev.tenrec.ir.Shuffle;
@@ -31,6 +32,7 @@ record OpPrinter(GraphPrinter graphs) {
           window(op("Pool").with("kind", kind), window).with("kernel", window.kernel());
       case Contraction contraction -> text(contraction);
       case Normalization normalization -> text(normalization);
+      case Quantization quantization -> text(quantization);
       case Reduction reduction -> text(reduction);
       case Resampling resampling -> text(resampling);
       case Shuffle shuffle -> text(shuffle);
@@ -52,6 +54,7 @@ record OpPrinter(GraphPrinter graphs) {
       case Elementwise.Binary(var kind, _, _) -> op(camel(kind));
       case Elementwise.Select _ -> op("Select");
       case Elementwise.Cast(_, var to) -> op("Cast").with("to", to.text());
+      case Elementwise.BitCast(_, var to) -> op("BitCast").with("to", to.text());
       case Elementwise.Activation(var kind, _, double alpha, double beta) ->
           op(camel(kind)).with("alpha", alpha, 0.0).with("beta", beta, 0.0);
       case Elementwise.ParametricRelu _ -> op("ParametricRelu");
@@ -103,6 +106,20 @@ record OpPrinter(GraphPrinter graphs) {
           op("GroupNorm").with("groups", groups, 0L).with("epsilon", epsilon);
       case Normalization.BatchNorm(_, _, _, _, _, double epsilon) ->
           op("BatchNorm").with("epsilon", epsilon);
+    };
+  }
+
+  private static OpText text(Quantization op) {
+    OpText text =
+        switch (op) {
+          case Quantization.Quantize(_, _, var to, _) -> op("Quantize").with("to", to.text());
+          case Quantization.Dequantize(_, _, var to, _) -> op("Dequantize").with("to", to.text());
+        };
+    return switch (op.granularity()) {
+      case Quantization.Granularity.PerTensor() -> text;
+      case Quantization.Granularity.PerAxis(int axis) -> text.with("axis", axis);
+      case Quantization.Granularity.Blocked(int axis, long size) ->
+          text.with("axis", axis).with("block", size);
     };
   }
 

@@ -9,6 +9,7 @@ import dev.tenrec.ir.Indexing;
 import dev.tenrec.ir.Normalization;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Pooling;
+import dev.tenrec.ir.Quantization;
 import dev.tenrec.ir.Reduction;
 import dev.tenrec.ir.Resampling;
 import dev.tenrec.ir.Shuffle;
@@ -34,6 +35,7 @@ public enum PrecisionPreference {
       case Convolution _ -> PREFERS_LOW;
       case Elementwise elementwise -> of(elementwise);
       case Normalization normalization -> of(normalization);
+      case Quantization quantization -> of(quantization);
       case Reduction reduction -> of(reduction);
       case Pooling.Pool pool ->
           pool.kind() == Pooling.PoolKind.MAX ? FOLLOWS_INPUTS : KEEPS_HIGH_INSIDE;
@@ -62,13 +64,13 @@ public enum PrecisionPreference {
       case Elementwise.Binary binary -> of(binary.kind());
       case Elementwise.Select _, Elementwise.Activation _, Elementwise.ParametricRelu _ ->
           FOLLOWS_INPUTS;
-      case Elementwise.Cast _ -> KEEPS_HIGH;
+      case Elementwise.Cast _, Elementwise.BitCast _ -> KEEPS_HIGH;
     };
   }
 
   private static PrecisionPreference of(Elementwise.UnaryKind kind) {
     return switch (kind) {
-      case ABS, CEIL, FLOOR, IS_INF, IS_NAN, NEG, NOT, ROUND, SIGN, SQRT -> FOLLOWS_INPUTS;
+      case ABS, BIT_NOT, CEIL, FLOOR, IS_INF, IS_NAN, NEG, NOT, ROUND, SIGN, SQRT -> FOLLOWS_INPUTS;
       case ACOS, ASIN, ATAN, COS, ERF, SIN -> KEEPS_HIGH_INSIDE;
       case ACOSH, ASINH, ATANH, COSH, EXP, LOG, RECIPROCAL, SINH, TAN -> KEEPS_HIGH;
     };
@@ -77,6 +79,7 @@ public enum PrecisionPreference {
   private static PrecisionPreference of(Elementwise.BinaryKind kind) {
     return switch (kind) {
       case ADD, SUB, MUL, DIV, MIN, MAX, AND, OR, XOR -> FOLLOWS_INPUTS;
+      case BIT_AND, BIT_OR, BIT_XOR, SHIFT_LEFT, SHIFT_RIGHT -> FOLLOWS_INPUTS;
       case EQUAL, LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL -> FOLLOWS_INPUTS;
       case FLOOR_DIV, MOD, FMOD, POW -> KEEPS_HIGH;
     };
@@ -87,6 +90,13 @@ public enum PrecisionPreference {
       case Normalization.Softmax softmax -> softmax.logarithm() ? KEEPS_HIGH : KEEPS_HIGH_INSIDE;
       case Normalization.LayerNorm _, Normalization.RmsNorm _ -> KEEPS_HIGH_INSIDE;
       case Normalization.GroupNorm _, Normalization.BatchNorm _ -> KEEPS_HIGH_INSIDE;
+    };
+  }
+
+  private static PrecisionPreference of(Quantization op) {
+    return switch (op) {
+      case Quantization.Quantize _ -> FOLLOWS_INPUTS;
+      case Quantization.Dequantize _ -> KEEPS_HIGH_INSIDE;
     };
   }
 

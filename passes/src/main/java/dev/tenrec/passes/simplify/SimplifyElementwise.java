@@ -53,9 +53,9 @@ public record SimplifyElementwise() implements Rule {
       case FLOOR_DIV -> isAll(b, 1) ? Optional.of(a) : Optional.empty();
       case POW -> b.scalarConstant().flatMap(exponent -> power(a, exponent));
       case AND -> a == b || isAll(b, 1) ? Optional.of(a) : Optional.empty();
-      case OR -> a == b || isAll(b, 0) ? Optional.of(a) : Optional.empty();
-      case XOR -> isAll(b, 0) ? Optional.of(a) : Optional.empty();
-      case MIN, MAX -> a == b ? Optional.of(a) : Optional.empty();
+      case OR, BIT_OR -> a == b || isAll(b, 0) ? Optional.of(a) : Optional.empty();
+      case XOR, BIT_XOR, SHIFT_LEFT, SHIFT_RIGHT -> isAll(b, 0) ? Optional.of(a) : Optional.empty();
+      case MIN, MAX, BIT_AND -> a == b ? Optional.of(a) : Optional.empty();
       case EQUAL -> a.elementType() == ElementType.BOOL ? equality(a, b) : Optional.empty();
       case MOD, FMOD, LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL -> Optional.empty();
     };

@@ -81,6 +81,30 @@ class SimplifyElementwiseTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "BitAnd(i, i)",
+        "BitOr(i, i)",
+        "BitOr(none, i)",
+        "BitXor(i, none)",
+        "ShiftLeft(i, none)",
+        "ShiftRight(i, none)"
+      })
+  void dropsOperationsThatKeepAllBits(String operation) {
+    rule(new SimplifyElementwise())
+        .given(
+            """
+            g (uint8[3] i) => (uint8[3] y) {
+              none = Constant<value=uint8 {0}>()
+              a = %s
+              y = BitNot(a)
+            }\
+            """
+                .formatted(operation))
+        .becomes("g (uint8[3] i) => (uint8[3] y) { y = BitNot(i) }");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "a = Pow(x, three) y = Add(a, half)",
         "y = Div(x, three)",
         "y = Add(x, one)",

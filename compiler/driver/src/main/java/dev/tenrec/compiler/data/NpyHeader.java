@@ -84,7 +84,7 @@ record NpyHeader(ElementType elementType, ImmutableLongArray sizes, boolean fort
       case BOOL -> "|b1";
       case BFLOAT16, FLOAT8E4M3FN, FLOAT8E4M3FNUZ, FLOAT8E5M2, FLOAT8E5M2FNUZ ->
           throw new IllegalArgumentException(elementType.text());
-      case FLOAT8E8M0, FLOAT4E2M1, INT4, UINT4 ->
+      case FLOAT8E8M0, FLOAT4E2M1, INT2, UINT2, INT4, UINT4 ->
           throw new IllegalArgumentException(elementType.text());
     };
   }
@@ -95,8 +95,8 @@ record NpyHeader(ElementType elementType, ImmutableLongArray sizes, boolean fort
       case BFLOAT16, FLOAT8E4M3FN, FLOAT8E4M3FNUZ, FLOAT8E5M2, FLOAT8E5M2FNUZ ->
           ElementType.FLOAT32;
       case FLOAT8E8M0, FLOAT4E2M1 -> ElementType.FLOAT32;
-      case INT4 -> ElementType.INT8;
-      case UINT4 -> ElementType.UINT8;
+      case INT2, INT4 -> ElementType.INT8;
+      case UINT2, UINT4 -> ElementType.UINT8;
       case FLOAT32, FLOAT16, FLOAT64, INT8, INT16, INT32, INT64 -> elementType;
       case UINT8, UINT16, UINT32, UINT64, BOOL -> elementType;
     };

@@ -6,6 +6,7 @@ public sealed interface Layer
         IndexLayer,
         MovementLayer,
         PointwiseLayer,
+        QuantizationLayer,
         ReductionLayer,
         SamplingLayer,
         SourceLayer,

@@ -28,7 +28,7 @@ public final class DataTypes {
       case BOOL -> DataType.kBOOL;
       case FLOAT64, FLOAT8E4M3FNUZ, FLOAT8E5M2, FLOAT8E5M2FNUZ, FLOAT8E8M0, FLOAT4E2M1 ->
           throw unsupported(type);
-      case INT16, UINT4, UINT16, UINT32, UINT64 -> throw unsupported(type);
+      case INT2, UINT2, INT16, UINT4, UINT16, UINT32, UINT64 -> throw unsupported(type);
     };
   }
 

@@ -62,8 +62,9 @@ final class OrtTensors {
       case INT64 -> Optional.of(OnnxJavaType.INT64);
       case UINT8 -> Optional.of(OnnxJavaType.UINT8);
       case BOOL -> Optional.of(OnnxJavaType.BOOL);
-      case UINT16, UINT32, UINT64, INT4, UINT4, FLOAT4E2M1 -> Optional.empty();
-      case FLOAT8E4M3FN, FLOAT8E4M3FNUZ, FLOAT8E5M2, FLOAT8E5M2FNUZ, FLOAT8E8M0 -> Optional.empty();
+      case UINT16, UINT32, UINT64, INT2, UINT2, INT4, UINT4 -> Optional.empty();
+      case FLOAT8E4M3FN, FLOAT8E4M3FNUZ, FLOAT8E5M2, FLOAT8E5M2FNUZ -> Optional.empty();
+      case FLOAT8E8M0, FLOAT4E2M1 -> Optional.empty();
     };
   }
 }

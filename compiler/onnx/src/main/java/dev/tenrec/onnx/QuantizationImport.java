@@ -1,0 +1,140 @@
+package dev.tenrec.onnx;
+
+import com.google.common.collect.ImmutableList;
+import dev.tenrec.ir.Elementwise.Activation;
+import dev.tenrec.ir.Elementwise.ActivationKind;
+import dev.tenrec.ir.Elementwise.Binary;
+import dev.tenrec.ir.Elementwise.BinaryKind;
+import dev.tenrec.ir.Elementwise.Cast;
+import dev.tenrec.ir.Elementwise.Select;
+import dev.tenrec.ir.Elementwise.Unary;
+import dev.tenrec.ir.Elementwise.UnaryKind;
+import dev.tenrec.ir.Op;
+import dev.tenrec.ir.Quantization.Dequantize;
+import dev.tenrec.ir.Quantization.Quantize;
+import dev.tenrec.ir.Reduction.Reduce;
+import dev.tenrec.ir.Reduction.ReduceKind;
+import dev.tenrec.ir.Value;
+import dev.tenrec.ir.tensor.ElementType;
+import dev.tenrec.onnx.OperatorTable.Result;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * Quantization. Without a zero point it is an operation of the IR, in types that hold quantized
+ * numbers and nothing else; with one, and in other types, it is arithmetic.
+ */
+final class QuantizationImport {
+  private static final double STEPS = 255;
+
+  private QuantizationImport() {}
+
+  static void register(OperatorTable on) {
+    on.op("QuantizeLinear", QuantizationImport::quantize);
+    on.op("DequantizeLinear", QuantizationImport::dequantize);
+    on.results("DynamicQuantizeLinear", QuantizationImport::dynamic);
+  }
+
+  static Op quantize(NodeContext n) {
+    boolean saturate = n.flag("saturate", true);
+    ElementType to = target(n);
+    Value given = n.input(1);
+    ElementType precision = type(n, "precision").orElse(given.elementType());
+    Value scale = Scale.as(given, computable(precision));
+    Value x = Scale.as(n.input(0), computable(precision));
+    Scale layout = Scale.of(n, x, scale);
+    Optional<Value> zeroPoint = n.optionalInput(2);
+    boolean plain = saturate || !to.isFloating();
+    if (plain && isSymmetric(zeroPoint, to)) {
+      return new Quantize(x, layout.normalized(scale), to, layout.granularity());
+    }
+    if (to.isFloating()) {
+      Value quotient = new Binary(BinaryKind.DIV, x, layout.broadcast(scale)).value();
+      return toFloating(quotient, zeroPoint.map(layout::broadcast), to, saturate);
+    }
+    checkBits(n, to);
+    return Affine.quantized(x, layout.broadcast(scale), zeroPoint.map(layout::broadcast), to);
+  }
+
+  private static Op toFloating(
+      Value quotient, Optional<Value> zeroPoint, ElementType to, boolean saturate) {
+    Value moved =
+        zeroPoint
+            .filter(_ -> !Affine.isZero(zeroPoint))
+            .map(zero -> Scale.as(zero, quotient.elementType()))
+            .map(zero -> new Binary(BinaryKind.ADD, quotient, zero).value())
+            .orElse(quotient);
+    return saturate ? new Cast(moved, to) : CastImport.unsaturated(moved, to);
+  }
+
+  private static void checkBits(NodeContext n, ElementType to) {
+    if (!to.isInteger() || to.bits() > 16) {
+      throw n.invalid("%s is not a type to quantize to".formatted(to.text()));
+    }
+  }
+
+  /** The type of the zero point, which need not be there. */
+  private static ElementType target(NodeContext n) {
+    Optional<ElementType> wanted = type(n, "output_dtype");
+    return n.optionalInput(2)
+        .map(Value::elementType)
+        .orElseGet(() -> wanted.orElse(ElementType.UINT8));
+  }
+
+  private static Optional<ElementType> type(NodeContext n, String attribute) {
+    return n.attributes().integer(attribute).filter(t -> t != 0).map(ElementTypes::of);
+  }
+
+  /** Powers of two are read as float. */
+  private static ElementType computable(ElementType type) {
+    return type == ElementType.FLOAT8E8M0 ? ElementType.FLOAT32 : type;
+  }
+
+  private static boolean isSymmetric(Optional<Value> zeroPoint, ElementType type) {
+    boolean held =
+        type.isFloating() || (type.kind() == ElementType.Kind.SIGNED && type.bits() <= 8);
+    return held && Affine.isZero(zeroPoint);
+  }
+
+  static Op dequantize(NodeContext n) {
+    Value x = n.input(0);
+    Value scale = n.input(1);
+    ElementType to = type(n, "output_dtype").orElse(scale.elementType());
+    Scale layout = Scale.of(n, x, scale);
+    Optional<Value> zeroPoint = n.optionalInput(2);
+    Value factor = Scale.as(scale, computable(scale.elementType()));
+    if (isSymmetric(zeroPoint, x.elementType()) && computable(to) == to) {
+      return new Dequantize(x, layout.normalized(factor), to, layout.granularity());
+    }
+    Value numbers =
+        Affine.dequantized(x, layout.broadcast(factor), zeroPoint.map(layout::broadcast));
+    return new Cast(numbers, to);
+  }
+
+  /** Scale and zero point from the range of x, which always has 0 in it. */
+  private static List<Result> dynamic(NodeContext n) {
+    Value x = n.input(0);
+    Value zero = n.scalar(x.elementType(), 0);
+    Value lowest = new Binary(BinaryKind.MIN, extreme(ReduceKind.MIN, x), zero).value();
+    Value highest = new Binary(BinaryKind.MAX, extreme(ReduceKind.MAX, x), zero).value();
+    Value range = new Binary(BinaryKind.SUB, highest, lowest).value();
+    Value step = new Binary(BinaryKind.DIV, range, n.scalar(x.elementType(), STEPS)).value();
+    Value empty = new Binary(BinaryKind.EQUAL, range, zero).value();
+    // Nothing but zeros: any scale gives them back.
+    Value scale = new Select(empty, n.scalar(x.elementType(), 1), step).value();
+    Value below =
+        new Unary(UnaryKind.NEG, new Binary(BinaryKind.DIV, lowest, scale).value()).value();
+    Value limited = new Activation(ActivationKind.CLIP, below, 0, STEPS).value();
+    Value zeroPoint =
+        new Cast(new Unary(UnaryKind.ROUND, limited).value(), ElementType.UINT8).value();
+    Op y = Affine.quantized(x, scale, Optional.of(zeroPoint), ElementType.UINT8);
+    return List.of(Result.of(y), Result.of(scale), Result.of(zeroPoint));
+  }
+
+  private static Value extreme(ReduceKind kind, Value x) {
+    ImmutableList<Integer> axes =
+        IntStream.range(0, x.rank()).boxed().collect(ImmutableList.toImmutableList());
+    return axes.isEmpty() ? x : new Reduce(kind, x, axes, false).value();
+  }
+}

@@ -1,0 +1,106 @@
+package dev.tenrec.onnx;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.primitives.ImmutableLongArray;
+import dev.tenrec.ir.Elementwise.Binary;
+import dev.tenrec.ir.Elementwise.BinaryKind;
+import dev.tenrec.ir.Elementwise.Cast;
+import dev.tenrec.ir.Indexing.Gather;
+import dev.tenrec.ir.Quantization.Granularity;
+import dev.tenrec.ir.Shuffle.Reshape;
+import dev.tenrec.ir.Shuffle.Unsqueeze;
+import dev.tenrec.ir.Source;
+import dev.tenrec.ir.Value;
+import dev.tenrec.ir.tensor.ElementType;
+import dev.tenrec.ir.tensor.Tensor;
+import java.util.stream.IntStream;
+
+/**
+ * How the scales and zero points of a node lie over its elements.
+ *
+ * @param granularity which elements share one
+ * @param x the elements
+ */
+record Scale(Granularity granularity, Value x) {
+
+  /**
+   * By the shape of the scales and the node's attributes: one is for all, a vector is along an
+   * axis, and others have a block for each.
+   */
+  static Scale of(NodeContext n, Value x, Value scale) {
+    long block = n.intAttribute("block_size", 0);
+    long axis = n.intAttribute("axis", 1);
+    if (block != 0 && scale.rank() == x.rank() && x.rank() > 0) {
+      return new Scale(new Granularity.Blocked(n.axis(axis, x.rank()), block), x);
+    }
+    return isSingle(scale)
+        ? new Scale(new Granularity.PerTensor(), x)
+        : new Scale(new Granularity.PerAxis(n.axis(axis, x.rank())), x);
+  }
+
+  /** One scale for all elements. */
+  static boolean isSingle(Value scale) {
+    return scale.shape().elementCount().is(1) && scale.rank() <= 1;
+  }
+
+  /** A scale or zero point in the form that the granularity asks for. */
+  Value normalized(Value scale) {
+    boolean vectorOfOne = granularity instanceof Granularity.PerTensor && scale.rank() > 0;
+    return vectorOfOne ? scalar(scale) : scale;
+  }
+
+  /** The only element of a tensor as a scalar. */
+  static Value scalar(Value single) {
+    return single
+        .constant()
+        .map(tensor -> constant(tensor.withSizes(ImmutableLongArray.of())))
+        .orElseGet(() -> single.rank() == 0 ? single : reshaped(single));
+  }
+
+  private static Value reshaped(Value single) {
+    Value none = constant(Tensor.ofLongs(ElementType.INT64, ImmutableLongArray.of(0), _ -> 0));
+    return new Reshape(single, none, false).value();
+  }
+
+  /** A scale or zero point in a shape that is broadcast to the elements. */
+  Value broadcast(Value scale) {
+    return switch (granularity) {
+      case Granularity.PerTensor() -> normalized(scale);
+      case Granularity.PerAxis(int axis) -> alongAxis(scale, axis, x.rank());
+      case Granularity.Blocked(int axis, long size) ->
+          new Gather(scale, blocks(axis, size), axis).value();
+    };
+  }
+
+  /** A vector along an axis of a tensor of some rank. */
+  static Value alongAxis(Value vector, int axis, int rank) {
+    ImmutableList<Integer> behind =
+        IntStream.range(1, rank - axis).boxed().collect(ImmutableList.toImmutableList());
+    return behind.isEmpty() ? vector : new Unsqueeze(vector, behind).value();
+  }
+
+  /** For each position along the axis the number of its block. */
+  private Value blocks(int axis, long size) {
+    if (x.dim(axis).value().isPresent()) {
+      int length = Math.toIntExact(x.dim(axis).value().getAsLong());
+      return constant(
+          Tensor.ofLongs(ElementType.INT64, ImmutableLongArray.of(length), i -> i / size));
+    }
+    Value length = new Gather(new Source.ShapeOf(x).value(), integer(axis), 0).value();
+    Value positions = new Source.Range(integer(0), length, integer(1)).value();
+    return new Binary(BinaryKind.DIV, positions, integer(size)).value();
+  }
+
+  private static Value integer(long number) {
+    return constant(Tensor.ofLongs(ElementType.INT64, ImmutableLongArray.of(), _ -> number));
+  }
+
+  private static Value constant(Tensor tensor) {
+    return new Source.Constant(tensor).value();
+  }
+
+  /** The same numbers in another type. */
+  static Value as(Value x, ElementType type) {
+    return x.elementType() == type ? x : new Cast(x, type).value();
+  }
+}
