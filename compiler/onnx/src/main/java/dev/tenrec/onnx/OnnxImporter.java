@@ -44,6 +44,11 @@ public final class OnnxImporter {
         });
   }
 
+  /** What is known of each operator, by domain and name. */
+  public static ImmutableList<OperatorSupport> operators() {
+    return OperatorTable.all();
+  }
+
   /** The names of a model's inputs and outputs, in order; what has an initializer is no input. */
   public record Names(ImmutableList<String> inputs, ImmutableList<String> outputs) {}
 

@@ -1,9 +1,13 @@
 package dev.tenrec.onnx;
 
+import com.google.common.collect.ArrayListMultimap;
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSortedSet;
+import com.google.common.collect.ListMultimap;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Value;
+import dev.tenrec.onnx.OperatorSupport.Refusal;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +54,7 @@ final class OperatorTable {
     ResamplingImport.register(STANDARD);
     RecurrentImport.register(STANDARD);
     ControlFlowImport.register(STANDARD);
+    RefusedImport.register(STANDARD);
   }
 
   /** Turns a node into its outputs, in order. */
@@ -76,6 +81,8 @@ final class OperatorTable {
   record Since(long opset) {}
 
   private final Map<String, NavigableMap<Long, Handler>> handlers = new HashMap<>();
+  private final Map<String, Refusal> refusals = new HashMap<>();
+  private final ListMultimap<String, String> limits = ArrayListMultimap.create();
 
   static Since since(long opset) {
     return new Since(opset);
@@ -110,11 +117,17 @@ final class OperatorTable {
 
   /** An operator that is known not to be supported, with the reason and a way out. */
   void unsupported(String name, String reason, String advice) {
+    refusals.put(name, new Refusal(reason, advice));
     results(
         name,
         node -> {
           throw node.unsupported(reason).advise(advice);
         });
+  }
+
+  /** Says what of an operator is not supported; its handler refuses that when it meets it. */
+  void limit(String name, String text) {
+    limits.put(name, text);
   }
 
   static Optional<Handler> handler(String domain, String name, long opset) {
@@ -132,8 +145,21 @@ final class OperatorTable {
     return name.equals("ai.onnx") ? "" : name;
   }
 
-  /** The names of all operators that have an entry. */
-  ImmutableSortedSet<String> operators() {
-    return ImmutableSortedSet.copyOf(handlers.keySet());
+  /** All entries of all domains, by domain and name. */
+  static ImmutableList<OperatorSupport> all() {
+    ImmutableList.Builder<OperatorSupport> all = ImmutableList.builder();
+    DOMAINS.forEach((domain, table) ->
+        ImmutableSortedSet.copyOf(table.handlers.keySet())
+            .forEach(name -> all.add(table.support(domain, name))));
+    return all.build();
+  }
+
+  private OperatorSupport support(String domain, String name) {
+    return new OperatorSupport(
+        domain,
+        name,
+        ImmutableSortedSet.copyOf(handlers.getOrDefault(name, new TreeMap<>()).keySet()),
+        Optional.ofNullable(refusals.get(name)),
+        ImmutableList.copyOf(limits.get(name)));
   }
 }

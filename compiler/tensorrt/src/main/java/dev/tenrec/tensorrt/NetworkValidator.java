@@ -21,13 +21,27 @@ public final class NetworkValidator {
 
   private NetworkValidator() {}
 
+  /** What layers are refused with that an engine for safety must not have. */
+  private static final ImmutableList<String> SAFETY =
+      ImmutableList.of(
+          "not supported in safety restricted mode", "cheapestMyelinConvergenceFormat");
+
+  /** What TensorRT reports because there is no device. */
+  private static final String NO_DEVICE = "catchCudaError";
+
   /**
    * What TensorRT says.
    *
    * @param accepted whether it would build the network, and infers what we infer
    * @param messages its own, and the differences
    */
-  public record Verdict(boolean accepted, ImmutableList<String> messages) {}
+  public record Verdict(boolean accepted, ImmutableList<String> messages) {
+    /** Whether nothing but the rules for safety, which other engines do not have, is broken. */
+    public boolean isRefusedForSafetyOnly() {
+      return !accepted
+          && messages.stream().allMatch(message -> SAFETY.stream().anyMatch(message::contains));
+    }
+  }
 
   /** Whether this process was started such that TensorRT runs without a GPU. */
   public static boolean isAvailable() {
@@ -76,7 +90,7 @@ public final class NetworkValidator {
       boolean supported = network.builder().isNetworkSupported(network.definition(), config);
       List<String> log = NativeLog.drain();
       if (!supported) {
-        messages.addAll(log);
+        log.stream().filter(message -> !message.contains(NO_DEVICE)).forEach(messages::add);
       }
       return supported;
     } finally {

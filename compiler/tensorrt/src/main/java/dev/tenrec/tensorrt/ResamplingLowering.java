@@ -15,6 +15,7 @@ import dev.tenrec.tensorrt.layer.SamplingLayer.RoundMode;
 import dev.tenrec.tensorrt.layer.SamplingLayer.Selector;
 import dev.tenrec.tensorrt.layer.Vector;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Lowers {@link Resampling}. */
 final class ResamplingLowering {
@@ -40,9 +41,28 @@ final class ResamplingLowering {
     NetworkTensor x =
         operand.elementType().isFloating() ? operand : in.cast(operand, ElementType.FLOAT32);
     boolean byScales = op.scales().isPresent();
+    refuseRoundedSizes(op, result);
     Optional<Vector> size = byScales ? Optional.empty() : Optional.of(size(op, result, in));
     NetworkTensor resized = in.add(new SamplingLayer.Resize(x, size, op.scales(), mode(op.mode())));
     return in.cast(resized, operand.elementType());
+  }
+
+  /** TensorRT rounds scaled sizes down. */
+  private static void refuseRoundedSizes(Resampling.Resize op, Value result) {
+    for (int axis = 0; op.scales().isPresent() && axis < result.rank(); axis++) {
+      OptionalLong from = op.x().dim(axis).value();
+      OptionalLong to = result.dim(axis).value();
+      double scale = op.scales().get().get(axis);
+      if (from.isPresent()
+          && to.isPresent()
+          && to.getAsLong() != (long) Math.floor((float) (from.getAsLong() * scale))) {
+        throw new TenrecException(
+                ErrorCode.UNSUPPORTED,
+                "TensorRT cannot resize %d to %d elements by %s"
+                    .formatted(from.getAsLong(), to.getAsLong(), scale))
+            .advise("resize to sizes, or by scales that give whole sizes");
+      }
+    }
   }
 
   private static Vector size(Resampling.Resize op, Value result, Scope in) {

@@ -94,12 +94,20 @@ public record CaseVerifier(Backend backend, Precision precision) {
         ShapeProfile.covering(
             Signature.of(imported), dataSets.stream().map(DataSet::inputs).toList());
     if (backend == Backend.VALIDATE) {
-      Verdict verdict = NetworkValidator.validate(graph, List.of(shapes));
-      return verdict.accepted()
-          ? Optional.empty()
-          : Optional.of(String.join("; ", verdict.messages()));
+      return validate(graph, shapes);
     }
     return run(graph, shapes, dataSets);
+  }
+
+  private static Optional<String> validate(Graph graph, ShapeProfile shapes) {
+    Verdict verdict = NetworkValidator.validate(graph, List.of(shapes));
+    String messages = String.join("; ", verdict.messages());
+    if (verdict.isRefusedForSafetyOnly()) {
+      throw new TenrecException(
+              ErrorCode.UNSUPPORTED, "only TensorRT's safety mode refuses it: " + messages)
+          .advise("validation without a GPU has to use that mode; engines are built in another");
+    }
+    return verdict.accepted() ? Optional.empty() : Optional.of(messages);
   }
 
   private Optional<String> run(Graph graph, ShapeProfile shapes, ImmutableList<DataSet> dataSets) {

@@ -1,0 +1,33 @@
+package dev.tenrec.onnx;
+
+import java.util.List;
+
+/** Operators that have no meaning in a compiled network, with what to do instead. */
+final class RefusedImport {
+  private RefusedImport() {}
+
+  static void register(OperatorTable on) {
+    for (String name :
+        List.of("StringConcat", "StringNormalizer", "StringSplit", "RegexFullMatch")) {
+      on.unsupported(
+          name, "tensors of strings are not supported", "prepare texts before the model runs");
+    }
+    on.unsupported(
+        "ImageDecoder",
+        "encoded images are not supported",
+        "decode images before the model runs, and give it their pixels");
+    for (String name :
+        List.of(
+            "Bernoulli",
+            "Multinomial",
+            "RandomNormal",
+            "RandomNormalLike",
+            "RandomUniform",
+            "RandomUniformLike")) {
+      on.unsupported(
+          name,
+          "random numbers are not supported: an engine has no seed, so no run could be repeated",
+          "make the random numbers an input of the model");
+    }
+  }
+}
