@@ -1,12 +1,9 @@
 package dev.tenrec.tensorrt;
 
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import dev.tenrec.ir.Indexing;
 import dev.tenrec.ir.Indexing.ScatterKind;
 import dev.tenrec.ir.Source;
 import dev.tenrec.ir.Value;
-import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.ir.testing.Tensors;
@@ -78,16 +75,5 @@ class IndexingLoweringTest {
         DATA,
         places,
         updates);
-  }
-
-  @Test
-  void scatterThatCombinesIsRefused() {
-    assertThatThrownBy(() ->
-            LoweringCheck.check(
-                x -> new Indexing.ScatterElements(ScatterKind.ADD, x.get(0), x.get(1), x.get(0), 0),
-                DATA,
-                indices(0, 4, 4, 3)))
-        .isInstanceOf(TenrecException.class)
-        .hasMessageContaining("cannot combine with ADD");
   }
 }

@@ -2,6 +2,7 @@ package dev.tenrec.tensorrt.legalize;
 
 import dev.tenrec.ir.Graph;
 import dev.tenrec.passes.Pipeline;
+import dev.tenrec.passes.simplify.FoldConstants;
 
 /**
  * Makes of any graph one that TensorRT's layers can express.
@@ -15,7 +16,7 @@ public record Legalization(boolean allowNarrowing) {
 
   /** The passes in the order in which they run. */
   public Pipeline passes() {
-    return Pipeline.of();
+    return Pipeline.of(new DecomposePooling(), new DecomposeScatter(), new FoldConstants());
   }
 
   /**

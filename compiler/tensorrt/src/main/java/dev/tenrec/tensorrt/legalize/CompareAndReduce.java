@@ -1,0 +1,113 @@
+package dev.tenrec.tensorrt.legalize;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.primitives.ImmutableLongArray;
+import dev.tenrec.ir.Elementwise.BinaryKind;
+import dev.tenrec.ir.Elementwise.Cast;
+import dev.tenrec.ir.Elementwise.Select;
+import dev.tenrec.ir.Indexing.ScatterElements;
+import dev.tenrec.ir.Indexing.ScatterKind;
+import dev.tenrec.ir.Indexing.ScatterNd;
+import dev.tenrec.ir.Reduction.Reduce;
+import dev.tenrec.ir.Reduction.ReduceKind;
+import dev.tenrec.ir.Shuffle.Pad;
+import dev.tenrec.ir.Shuffle.PadMode;
+import dev.tenrec.ir.Shuffle.Unsqueeze;
+import dev.tenrec.ir.Value;
+import dev.tenrec.ir.dim.Dim;
+import dev.tenrec.ir.tensor.ElementType;
+import dev.tenrec.passes.rewrite.Constants;
+import dev.tenrec.passes.rewrite.Expressions;
+import java.util.List;
+
+/** A scatter as a comparison of all places with all indices; all sizes are known. */
+final class CompareAndReduce {
+  private CompareAndReduce() {}
+
+  static Value elements(ScatterElements op) {
+    int axis = op.axis();
+    Dim size = op.x().dim(axis);
+    Value indices = Places.fromFront(wide(op.indices()), Places.size(size));
+    Value places = Places.along(Places.range(size), axis, op.x().rank() + 1);
+    Value here = Places.binary(BinaryKind.EQUAL, unsqueeze(indices, axis), places);
+    Value combined = combined(op.kind(), here, unsqueeze(op.updates(), axis), axis + 1);
+    return apply(op.kind(), op.x(), padded(combined, op.x(), neutral(op.kind(), op.x())));
+  }
+
+  /** Slices as rows of a matrix, and tuples of indices as numbers of rows. */
+  static Value slices(ScatterNd op, int tuple) {
+    long[] sizes = op.x().shape().sizes().orElseThrow().toArray();
+    long rows = count(sizes, 0, tuple);
+    long columns = count(sizes, tuple, sizes.length);
+    Value indices = Expressions.reshape(wide(op.indices()), -1, tuple);
+    Value leading = Constants.vector(ImmutableLongArray.copyOf(sizes).subArray(0, tuple).toArray());
+    long[] strides = new long[tuple];
+    for (int i = 0; i < tuple; i++) {
+      strides[i] = count(sizes, i + 1, tuple);
+    }
+    Value weighted =
+        Places.binary(
+            BinaryKind.MUL, Places.fromFront(indices, leading), Constants.vector(strides));
+    Value row = new Reduce(ReduceKind.SUM, weighted, ImmutableList.of(1), true).value();
+    Value here = Places.binary(BinaryKind.EQUAL, row, Places.range(Dim.of(rows)));
+    Value updates = Expressions.reshape(op.updates(), -1, 1, columns);
+    Value combined = combined(op.kind(), unsqueeze(here, 2), updates, 0);
+    return apply(op.kind(), op.x(), Expressions.reshape(combined, sizes));
+  }
+
+  private static long count(long[] sizes, int from, int to) {
+    return ImmutableLongArray.copyOf(sizes).subArray(from, to).stream()
+        .reduce(1, Math::multiplyExact);
+  }
+
+  private static Value wide(Value indices) {
+    return indices.elementType() == ElementType.INT64
+        ? indices
+        : new Cast(indices, ElementType.INT64).value();
+  }
+
+  private static Value unsqueeze(Value x, int axis) {
+    return new Unsqueeze(x, ImmutableList.of(axis)).value();
+  }
+
+  private static Value combined(ScatterKind kind, Value here, Value updates, int axis) {
+    Value chosen = new Select(here, updates, neutral(kind, updates)).value();
+    return new Reduce(reduction(kind), chosen, ImmutableList.of(axis), false).value();
+  }
+
+  private static Value neutral(ScatterKind kind, Value x) {
+    return Identities.of(reduction(kind), x.elementType());
+  }
+
+  private static ReduceKind reduction(ScatterKind kind) {
+    return switch (kind) {
+      case ADD, REPLACE -> ReduceKind.SUM;
+      case MUL -> ReduceKind.PROD;
+      case MIN -> ReduceKind.MIN;
+      case MAX -> ReduceKind.MAX;
+    };
+  }
+
+  /** What happens to an element and an update. */
+  static Value apply(ScatterKind kind, Value x, Value update) {
+    return switch (kind) {
+      case REPLACE -> update;
+      case ADD -> Places.binary(BinaryKind.ADD, x, update);
+      case MUL -> Places.binary(BinaryKind.MUL, x, update);
+      case MIN -> Places.binary(BinaryKind.MIN, x, update);
+      case MAX -> Places.binary(BinaryKind.MAX, x, update);
+    };
+  }
+
+  /** Indices may end before x does. */
+  private static Value padded(Value combined, Value x, Value neutral) {
+    List<Dim> from = combined.shape().dims();
+    long[] pads = new long[2 * from.size()];
+    for (int i = 0; i < from.size(); i++) {
+      pads[from.size() + i] = x.dim(i).minus(from.get(i)).value().orElseThrow();
+    }
+    return x.shape().equals(combined.shape())
+        ? combined
+        : new Pad(combined, Constants.vector(pads), neutral, PadMode.CONSTANT).value();
+  }
+}
