@@ -88,6 +88,11 @@ public final class GraphBuilder {
     return present.contains(node);
   }
 
+  /** The inputs added so far. */
+  public List<Value> inputs() {
+    return Collections.unmodifiableList(inputs);
+  }
+
   /** The nodes added so far. */
   public List<Node> nodes() {
     return Collections.unmodifiableList(nodes);

@@ -68,6 +68,14 @@ final class Typing {
     check(fits, "%s does not broadcast to %s", from.type(), to.type());
   }
 
+  static void scalar(Value value, ElementType type) {
+    check(
+        value.elementType() == type && value.rank() == 0,
+        "operand %s is not a scalar of type %s",
+        value.type(),
+        type.text());
+  }
+
   static void rank(Value value, int rank) {
     check(value.rank() == rank, "operand %s does not have rank %d", value.type(), rank);
   }

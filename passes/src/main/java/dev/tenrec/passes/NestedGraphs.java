@@ -1,5 +1,6 @@
 package dev.tenrec.passes;
 
+import com.google.common.collect.ImmutableList;
 import dev.tenrec.ir.ControlFlow;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.Node;
@@ -18,15 +19,15 @@ final class NestedGraphs {
     GraphRebuilder rebuilder = new GraphRebuilder(graph);
     for (Node node : graph.nodes()) {
       switch (node.op()) {
-        case ControlFlow.Scan scan -> {
-          Graph body = run(pass, scan.body(), context);
-          if (body.equals(scan.body())) {
+        case ControlFlow flow -> {
+          ImmutableList<Graph> bodies =
+              flow.bodies().stream()
+                  .map(body -> run(pass, body, context))
+                  .collect(ImmutableList.toImmutableList());
+          if (bodies.equals(flow.bodies())) {
             rebuilder.keep(node);
           } else {
-            ControlFlow.Scan changed =
-                new ControlFlow.Scan(
-                    body, scan.states(), scan.sequences(), scan.captures(), scan.reverse());
-            rebuilder.replace(node, changed);
+            rebuilder.replace(node, flow.withBodies(bodies));
           }
         }
         default -> rebuilder.keep(node);

@@ -74,7 +74,7 @@ final class GraphExport {
   }
 
   /**
-   * Exports the body of a loop.
+   * Exports a graph that a node holds.
    *
    * @param captured the names of outer values that inputs stand for; these inputs are left away
    */
@@ -227,6 +227,10 @@ final class GraphExport {
     Value result = node.results().getFirst();
     String base = outputNames.getOrDefault(result, result.name());
     return names.ofValues().unique(base.isEmpty() ? operator : base + "/" + operator);
+  }
+
+  String uniqueName(String wish) {
+    return names.ofValues().unique(wish);
   }
 
   /** Nodes have names of their own, which ONNX Runtime wants to differ. */

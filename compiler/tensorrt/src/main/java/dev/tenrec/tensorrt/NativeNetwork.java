@@ -144,7 +144,16 @@ public final class NativeNetwork implements TensorRtNetwork, AutoCloseable {
     }
   }
 
-  /** As {@link #addAll}, for the parts of a loop. */
+  @Override
+  public ImmutableList<NetworkTensor> conditional(Conditional conditional, Location location) {
+    try {
+      return new NativeConditional(definition.addIfConditional(), this, location).add(conditional);
+    } catch (TenrecException e) {
+      throw e.at(location);
+    }
+  }
+
+  /** As {@link #addAll}, for the parts of loops and branches. */
   NetworkTensor addPart(@Nullable ILayer part, String what, Location location) {
     return named(part, what, location).getFirst();
   }

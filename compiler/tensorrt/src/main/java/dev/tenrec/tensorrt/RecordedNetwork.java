@@ -12,6 +12,7 @@ import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.Location;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.interpret.Interpreter;
+import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.runtime.bindings.SizesOutput;
 import dev.tenrec.runtime.bindings.TensorRtVersion;
 import dev.tenrec.tensorrt.layer.Layer;
@@ -83,7 +84,7 @@ public final class RecordedNetwork implements TensorRtNetwork {
         value.producer().ifPresent(node -> frames.element().graph().add(node, location));
       }
       ImmutableList<NetworkTensor> results = tensors(values);
-      lines.add("%s = %s : %s".formatted(list(results), layer, types(results)));
+      lines.add("%s = %s : %s".formatted(list(results), layer, text(results)));
       return results;
     } catch (TenrecException e) {
       throw e.at(location);
@@ -93,50 +94,103 @@ public final class RecordedNetwork implements TensorRtNetwork {
   @Override
   public ImmutableList<NetworkTensor> loop(Loop loop, Location location) {
     Frame inner = new Frame("body");
+    if (isCounted(loop)) {
+      inner.graph().input("number", TensorType.of(ElementType.INT64));
+    }
     ImmutableList<NetworkTensor> turn = turn(loop, inner);
+    ImmutableList<NetworkTensor> next = body(loop.body(), turn, inner);
+    lines.add("next " + list(next));
+    ImmutableList<Value> captures = values(inner.captures().keySet());
+    Graph body = inner.graph().build();
+    ControlFlow meaning =
+        isCounted(loop)
+            ? new ControlFlow.Loop(
+                body,
+                loop.turns().map(this::value),
+                loop.condition().map(this::value),
+                values(loop.states()),
+                captures)
+            : new ControlFlow.Scan(
+                body, values(loop.states()), values(loop.sequences()), captures, loop.reverse());
+    return results(meaning, "end of loop", location);
+  }
+
+  /** Whether no sequence tells the number of turns. */
+  private static boolean isCounted(Loop loop) {
+    return loop.condition().isPresent() || loop.sequences().isEmpty();
+  }
+
+  @Override
+  public ImmutableList<NetworkTensor> conditional(Conditional conditional, Location location) {
+    Frame yes = new Frame("then");
+    Frame no = new Frame("else");
+    ImmutableList<Value> outer = values(conditional.inputs());
+    ImmutableList<NetworkTensor> inputs = inputs(yes, types(outer));
+    yes.graph().inputs().forEach(no.graph()::addInput);
+    lines.add(
+        "%s = if %s with %s : %s"
+            .formatted(
+                list(inputs), conditional.condition(), list(conditional.inputs()), text(inputs)));
+    lines.add("then " + list(body(conditional.thenBranch(), inputs, yes)));
+    lines.add("else " + list(body(conditional.elseBranch(), inputs, no)));
+    if (!yes.captures().isEmpty() || !no.captures().isEmpty()) {
+      throw new TenrecException(
+          ErrorCode.INTERNAL, "a branch reads a tensor that is not one of its inputs");
+    }
+    Value condition = value(conditional.condition());
+    return results(
+        new ControlFlow.If(yes.graph().build(), no.graph().build(), condition, outer),
+        "end of branches",
+        location);
+  }
+
+  private ImmutableList<NetworkTensor> body(
+      Body body, ImmutableList<NetworkTensor> inputs, Frame inner) {
     frames.push(inner);
-    ImmutableList<NetworkTensor> next = loop.body().turn(turn);
-    for (int i = 0; i < next.size(); i++) {
-      inner.graph().output("next" + i, value(next.get(i)));
+    ImmutableList<NetworkTensor> results = body.add(inputs);
+    for (int i = 0; i < results.size(); i++) {
+      inner.graph().output("next" + i, value(results.get(i)));
     }
     frames.pop();
-    lines.add("next " + list(next));
-    ControlFlow.Scan scan =
-        new ControlFlow.Scan(
-            inner.graph().build(),
-            values(loop.states()),
-            values(loop.sequences()),
-            values(inner.captures().keySet()),
-            loop.reverse());
-    Node node = Node.of(scan, location, List.of());
+    return results;
+  }
+
+  private ImmutableList<NetworkTensor> results(ControlFlow op, String what, Location location) {
+    Node node = Node.of(op, location, List.of());
     frames.element().graph().add(node);
     ImmutableList<NetworkTensor> results = tensors(node.results());
-    lines.add("%s = end of loop : %s".formatted(list(results), types(results)));
+    lines.add("%s = %s : %s".formatted(list(results), what, text(results)));
     return results;
   }
 
   private ImmutableList<NetworkTensor> turn(Loop loop, Frame inner) {
-    List<TensorType> types = new ArrayList<>();
-    loop.states().forEach(state -> types.add(value(state).type()));
-    loop.sequences().forEach(sequence -> types.add(LayerRules.step(value(sequence).type())));
-    ImmutableList.Builder<NetworkTensor> turn = ImmutableList.builder();
+    // The condition is a recurrence, too, but nothing in the body reads it.
+    loop.condition().ifPresent(condition -> tensor(value(condition)));
+    List<TensorType> types = new ArrayList<>(types(values(loop.states())));
+    values(loop.sequences()).forEach(sequence -> types.add(LayerRules.step(sequence.type())));
+    ImmutableList<NetworkTensor> turn = inputs(inner, types);
+    lines.add(
+        "%s = loop %s%s%sfrom %s over %s : %s"
+            .formatted(
+                list(turn),
+                loop.turns().map("%s times "::formatted).orElse(""),
+                loop.condition().map("while %s "::formatted).orElse(""),
+                loop.reverse() ? "backwards " : "",
+                list(loop.states()),
+                list(loop.sequences()),
+                text(turn)));
+    return turn;
+  }
+
+  private ImmutableList<NetworkTensor> inputs(Frame inner, List<TensorType> types) {
+    ImmutableList.Builder<NetworkTensor> inputs = ImmutableList.builder();
     for (TensorType type : types) {
       Value input = inner.graph().input("turn" + tensors.size(), type);
       RecordedTensor tensor = new RecordedTensor(tensors.size(), input, frames.size());
       tensors.add(tensor);
-      turn.add(tensor);
+      inputs.add(tensor);
     }
-    String direction = loop.reverse() ? "backwards " : "";
-    lines.add(
-        "%s = loop %s times %sfrom %s over %s : %s"
-            .formatted(
-                list(turn.build()),
-                loop.turns(),
-                direction,
-                list(loop.states()),
-                list(loop.sequences()),
-                types(turn.build())));
-    return turn.build();
+    return inputs.build();
   }
 
   @Override
@@ -184,11 +238,15 @@ public final class RecordedNetwork implements TensorRtNetwork {
     return values.stream().map(this::tensor).collect(ImmutableList.toImmutableList());
   }
 
+  private static List<TensorType> types(List<Value> values) {
+    return values.stream().map(Value::type).toList();
+  }
+
   private static String list(List<NetworkTensor> some) {
     return some.stream().map(NetworkTensor::toString).collect(Collectors.joining(", "));
   }
 
-  private String types(List<NetworkTensor> some) {
+  private static String text(List<NetworkTensor> some) {
     return some.stream()
         .map(tensor -> ((RecordedTensor) tensor).value().type().toString())
         .collect(Collectors.joining(", "));

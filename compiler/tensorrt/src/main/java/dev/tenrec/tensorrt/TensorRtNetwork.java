@@ -8,6 +8,7 @@ import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.runtime.bindings.TensorRtVersion;
 import dev.tenrec.tensorrt.layer.Layer;
 import dev.tenrec.tensorrt.layer.NetworkTensor;
+import java.util.Optional;
 
 /** A TensorRT network under construction. Not for several threads. */
 public interface TensorRtNetwork {
@@ -34,8 +35,14 @@ public interface TensorRtNetwork {
     return results.getFirst();
   }
 
-  /** Adds a loop: the last states, then the collected steps, stacked along a new axis 0. */
+  /**
+   * Adds a loop: the last states, then the collected steps, stacked along a new axis 0. Where a
+   * condition ends the loop early, only as many steps as there were turns have a meaning.
+   */
   ImmutableList<NetworkTensor> loop(Loop loop, Location location);
+
+  /** Adds two branches, one of which is taken at run time, and returns what that one gives. */
+  ImmutableList<NetworkTensor> conditional(Conditional conditional, Location location);
 
   void output(NetworkTensor tensor, String name);
 
@@ -49,27 +56,42 @@ public interface TensorRtNetwork {
   void sizesOutput(NetworkTensor sizes, String output);
 
   /**
-   * A loop with one turn per step of its sequences.
+   * A loop. It ends when either of the limit and the condition says so.
    *
-   * @param turns how many, a scalar of type int64
-   * @param states their values in the first turn
+   * @param turns at most how many, a scalar of type int64; needed where steps are collected
+   * @param condition whether there is a first turn, a scalar of type bool
+   * @param states their values in the first turn, of the same sizes in each
    * @param sequences read step by step along axis 0
    * @param reverse whether sequences are read and steps are collected from the end
    */
   record Loop(
-      NetworkTensor turns,
+      Optional<NetworkTensor> turns,
+      Optional<NetworkTensor> condition,
       ImmutableList<NetworkTensor> states,
       ImmutableList<NetworkTensor> sequences,
       boolean reverse,
       Body body) {}
 
-  /** Adds the layers of one turn. */
+  /**
+   * Two branches.
+   *
+   * @param condition a scalar of type bool
+   * @param inputs all tensors from outside that the branches use
+   */
+  record Conditional(
+      NetworkTensor condition,
+      ImmutableList<NetworkTensor> inputs,
+      Body thenBranch,
+      Body elseBranch) {}
+
+  /** Adds the layers of one turn of a loop, or of one branch. */
   interface Body {
     /**
-     * The next states, then the steps to collect. Layers may also use tensors from outside.
+     * In a loop, whether to go on (if there is a condition), the next states, then the steps to
+     * collect; layers may also use tensors from outside. In a branch, the results.
      *
-     * @param turn the states, then one step of each sequence
+     * @param inputs in a loop the states, then one step of each sequence; in a branch its inputs
      */
-    ImmutableList<NetworkTensor> turn(ImmutableList<NetworkTensor> turn);
+    ImmutableList<NetworkTensor> add(ImmutableList<NetworkTensor> inputs);
   }
 }

@@ -127,7 +127,7 @@ public final class GraphParser {
 
   private Literal literal(String attribute) {
     return switch (attribute) {
-      case "body" -> new Literal.Nested(graph());
+      case "body", "then", "else" -> new Literal.Nested(graph());
       case "value" -> new Literal.Elements(tensor());
       case "dims" -> new Literal.Dims(list("[", "]", this::dim));
       default ->

@@ -6,7 +6,6 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Contraction.MatMul;
-import dev.tenrec.ir.ControlFlow.Scan;
 import dev.tenrec.ir.Convolution.Conv;
 import dev.tenrec.ir.Convolution.ConvTranspose;
 import dev.tenrec.ir.Elementwise.Activation;
@@ -97,6 +96,7 @@ final class OpParser {
     shuffles(on);
     indexing(on);
     sources(on);
+    ControlFlowParser.register(on);
     return on.buildOrThrow();
   }
 
@@ -146,7 +146,6 @@ final class OpParser {
                 in.kind("interpolation", Interpolation.class),
                 in.kind("border", Border.ZEROS),
                 in.flag("align_corners", false)));
-    on.put("Scan", OpParser::scan);
   }
 
   private static void normalizations(ImmutableMap.Builder<String, Function<OpReader, Op>> on) {
@@ -353,20 +352,5 @@ final class OpParser {
     ImmutableList<Integer> axes = in.integers("axes");
     ImmutableLongArray ones = ImmutableLongArray.copyOf(axes.stream().mapToLong(_ -> 1));
     return new Slice(in.operand(), in.operand(), in.operand(), axes, in.longs("steps", ones));
-  }
-
-  private static Op scan(OpReader in) {
-    int states = in.integer("states");
-    int sequences = in.integer("sequences");
-    ImmutableList<Value> operands = in.remainingOperands();
-    if (states < 0 || sequences < 0 || states + sequences > operands.size()) {
-      throw in.error("%d states and %d sequences".formatted(states, sequences));
-    }
-    return new Scan(
-        in.graph("body"),
-        operands.subList(0, states),
-        operands.subList(states, states + sequences),
-        operands.subList(states + sequences, operands.size()),
-        in.flag("reverse", false));
   }
 }

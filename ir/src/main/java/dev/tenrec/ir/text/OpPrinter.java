@@ -38,12 +38,7 @@ record OpPrinter(GraphPrinter graphs) {
       case Shuffle shuffle -> text(shuffle);
       case Indexing indexing -> text(indexing);
       case Source source -> text(source);
-      case ControlFlow.Scan scan ->
-          op("Scan")
-              .with("states", scan.states().size())
-              .with("sequences", scan.sequences().size())
-              .with("reverse", scan.reverse(), false)
-              .with("body", graphs.nested(scan.body()));
+      case ControlFlow flow -> text(flow);
       case CustomOp custom -> op(custom.name());
     };
   }
@@ -195,6 +190,25 @@ record OpPrinter(GraphPrinter graphs) {
       case Indexing.NonZero _ -> op("NonZero");
       case Indexing.NonMaxSuppression suppression ->
           op("NonMaxSuppression").with("centered", suppression.centered(), false);
+    };
+  }
+
+  private OpText text(ControlFlow op) {
+    return switch (op) {
+      case ControlFlow.If(var thenBranch, var elseBranch, _, _) ->
+          op("If").with("then", graphs.nested(thenBranch)).with("else", graphs.nested(elseBranch));
+      case ControlFlow.Loop loop ->
+          op("Loop")
+              .with("limit", loop.limit().isPresent(), true)
+              .with("condition", loop.condition().isPresent(), false)
+              .with("states", loop.states().size())
+              .with("body", graphs.nested(loop.body()));
+      case ControlFlow.Scan scan ->
+          op("Scan")
+              .with("states", scan.states().size())
+              .with("sequences", scan.sequences().size())
+              .with("reverse", scan.reverse(), false)
+              .with("body", graphs.nested(scan.body()));
     };
   }
 

@@ -30,8 +30,8 @@ public record GraphVerifier(ImmutableList<GraphCheck> checks) {
                       .at(location)));
     }
     for (Node node : graph.nodes()) {
-      if (node.op() instanceof ControlFlow.Scan scan) {
-        violations.addAll(violations(scan.body()));
+      if (node.op() instanceof ControlFlow flow) {
+        flow.bodies().forEach(body -> violations.addAll(violations(body)));
       }
     }
     return violations.build();
