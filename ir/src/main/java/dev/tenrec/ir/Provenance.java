@@ -14,7 +14,7 @@ public final class Provenance {
 
   /**
    * Names of the inputs of the graph that would have to be constants for a value to be known: the
-   * value itself, or what is behind it and no data, that is, integers and booleans.
+   * value itself, or what is behind it and no data, that is, integers, booleans and scalars.
    */
   public static ImmutableSet<String> inputsBehind(Value value) {
     if (value.producer().isEmpty()) {
@@ -29,7 +29,7 @@ public final class Provenance {
           .ifPresentOrElse(
               node -> node.op().operands().stream().filter(seen::add).forEach(open::push),
               () -> {
-                if (!next.elementType().isFloating()) {
+                if (!next.elementType().isFloating() || next.rank() == 0) {
                   names.add(next.name());
                 }
               });

@@ -72,7 +72,6 @@ final class ElementwiseImport {
     on.op("Mean", ElementwiseImport::mean);
 
     on.op("Where", n -> new Select(n.input(0), n.input(1), n.input(2)));
-    on.result("Identity", n -> Result.of(n.input(0)));
     on.results("Dropout", n -> dropout(n, !n.flag("is_test", false)));
     on.results("Dropout", since(7), n -> dropout(n, false));
     on.results("Dropout", since(12), n -> dropout(n, isTraining(n)));

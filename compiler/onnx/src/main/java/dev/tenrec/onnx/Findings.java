@@ -26,8 +26,9 @@ final class Findings {
     if (!collect) {
       throw finding;
     }
-    // What makes a nested graph fail makes the node that holds it fail, too.
-    if (!all.contains(finding)) {
+    // What makes a nested graph fail makes the node that holds it fail, too. Bodies of loops are
+    // imported more than once.
+    if (all.stream().noneMatch(known -> known.getMessage().equals(finding.getMessage()))) {
       all.add(finding);
     }
   }

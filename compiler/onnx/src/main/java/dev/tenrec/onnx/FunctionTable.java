@@ -1,6 +1,5 @@
 package dev.tenrec.onnx;
 
-import dev.tenrec.ir.Value;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.onnx.OperatorTable.Result;
@@ -53,10 +52,10 @@ final class FunctionTable {
       throw new TenrecException(
           ErrorCode.TOO_LARGE, "functions are called more than %d times".formatted(MAX_CALLS));
     }
-    Map<String, Value> parameters = new HashMap<>();
+    Map<String, Datum> parameters = new HashMap<>();
     for (int i = 0; i < function.getInputCount(); i++) {
       String name = function.getInput(i);
-      call.optionalInput(i).ifPresent(value -> parameters.put(name, value));
+      call.optionalDatum(i).ifPresent(datum -> parameters.put(name, datum));
     }
     GraphProto body = body(function, attributes(call, function), parameters);
     Map<String, Long> opsets = ModelImport.opsets(function.getOpsetImportList());
@@ -74,7 +73,7 @@ final class FunctionTable {
   private static GraphProto body(
       FunctionProto function,
       Map<String, AttributeProto> attributes,
-      Map<String, Value> parameters) {
+      Map<String, Datum> parameters) {
     GraphProto.Builder body = GraphProto.newBuilder().setName(function.getName());
     for (NodeProto node : function.getNodeList()) {
       NodeProto.Builder bound = bound(node, attributes).toBuilder();

@@ -1,6 +1,5 @@
 package dev.tenrec.onnx;
 
-import com.google.common.collect.ImmutableList;
 import com.google.errorprone.annotations.FormatMethod;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.GraphBuilder;
@@ -9,14 +8,11 @@ import dev.tenrec.ir.Source;
 import dev.tenrec.ir.TensorType;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.diagnostic.ErrorCode;
-import dev.tenrec.ir.diagnostic.Location;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.dim.Dim;
-import dev.tenrec.ir.dim.Symbol;
 import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.onnx.proto.GraphProto;
 import dev.tenrec.onnx.proto.NodeProto;
-import dev.tenrec.onnx.proto.TensorProto;
 import dev.tenrec.onnx.proto.ValueInfoProto;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,78 +22,76 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
-/** The import of one graph: names, scopes, order and places; what nodes mean is in the table. */
+/** The import of one graph: scopes, order and places; what nodes mean is in the table. */
 final class GraphImport {
   private final ModelImport model;
-  private final @Nullable GraphImport outer;
-
-  /** Whether nodes are added to the outer graph. */
-  private final boolean inlined;
-
-  private boolean isFunction;
-  private Map<String, Long> opsets;
+  private final Map<String, Long> opsets;
   private final GraphProto proto;
   private final String path;
-  private final GraphBuilder builder;
-  private final Map<String, Value> values = new HashMap<>();
-  private final Map<String, TensorProto> initializers = new HashMap<>();
-  private final Set<Symbol> boundSymbols;
-  private final List<Value> captures = new ArrayList<>();
+  private final Environment environment;
 
   /** Outputs of nodes that could not be imported, with the reason; what reads them is lost, too. */
   private final Map<String, TenrecException> lost = new HashMap<>();
 
   private GraphImport(
       ModelImport model,
-      @Nullable GraphImport outer,
-      boolean inlined,
+      Environment environment,
+      Map<String, Long> opsets,
       GraphProto proto,
       String path) {
     this.model = model;
-    this.outer = outer;
-    this.inlined = inlined;
+    this.environment = environment;
+    this.opsets = opsets;
     this.proto = proto;
     this.path = path;
-    this.builder = outer != null && inlined ? outer.builder : new GraphBuilder(proto.getName());
-    this.boundSymbols = outer != null && inlined ? outer.boundSymbols : new HashSet<>();
-    this.opsets = outer == null ? model.opsets() : outer.opsets;
-    for (TensorProto tensor : proto.getInitializerList()) {
-      if (initializers.put(tensor.getName(), tensor) != null) {
-        throw invalid("two initializers are named '%s'", tensor.getName());
-      }
-    }
-    if (proto.getSparseInitializerCount() > 0) {
-      throw new TenrecException(ErrorCode.UNSUPPORTED, "sparse initializers are not supported")
-          .advise("save the model with dense weights");
-    }
+    environment.addInitializers(proto, path);
   }
 
   static GraphImport main(ModelImport model, GraphProto proto) {
-    return new GraphImport(model, null, false, proto, "graph");
+    Environment environment = Environment.main(model.tensors(), proto.getName());
+    return new GraphImport(model, environment, model.opsets(), proto, "graph");
   }
 
   /** The import of a graph that an attribute of a node holds, as a graph of its own. */
   static GraphImport nested(NodeContext node, GraphProto proto, String attribute) {
-    return new GraphImport(node.graph().model, node.graph(), false, proto, pathOf(node, attribute));
+    GraphImport outer = node.graph();
+    Environment environment = outer.environment.nested(proto.getName());
+    String path = pathOf(node, attribute);
+    return new GraphImport(outer.model, environment, outer.opsets, proto, path);
   }
 
-  /** The values of a graph that an attribute of a node holds, computed in the node's graph. */
-  static List<Value> inline(NodeContext node, GraphProto proto, String attribute) {
-    return new GraphImport(node.graph().model, node.graph(), true, proto, pathOf(node, attribute))
-        .inline();
+  /** What a graph that an attribute of a node holds gives, computed in the node's graph. */
+  static List<Datum> inline(NodeContext node, GraphProto proto, String attribute) {
+    return inline(node, proto, attribute, List.of());
   }
 
-  /** The values of a function's body, which sees its parameters and nothing else. */
-  static List<Value> inline(
-      NodeContext node, GraphProto body, Map<String, Long> opsets, Map<String, Value> parameters) {
-    GraphImport graph =
-        new GraphImport(node.graph().model, node.graph(), true, body, pathOf(node, body.getName()));
-    graph.isFunction = true;
-    graph.opsets = opsets;
-    graph.values.putAll(parameters);
+  /**
+   * As above, for a graph with inputs.
+   *
+   * @param inputs what stands for the graph's inputs, in their order
+   */
+  static List<Datum> inline(
+      NodeContext node, GraphProto proto, String attribute, List<Datum> inputs) {
+    GraphImport outer = node.graph();
+    Environment environment = outer.environment.inlined();
+    String path = pathOf(node, attribute);
+    GraphImport graph = new GraphImport(outer.model, environment, outer.opsets, proto, path);
+    graph.checkInputs(inputs.size());
+    for (int i = 0; i < inputs.size(); i++) {
+      environment.define(proto.getInput(i).getName(), inputs.get(i));
+    }
     return graph.inline();
+  }
+
+  /** What a function's body gives, which sees its parameters and nothing else. */
+  static List<Datum> inline(
+      NodeContext node, GraphProto body, Map<String, Long> opsets, Map<String, Datum> parameters) {
+    GraphImport outer = node.graph();
+    Environment environment = outer.environment.function();
+    parameters.forEach(environment::define);
+    String path = pathOf(node, body.getName());
+    return new GraphImport(outer.model, environment, opsets, body, path).inline();
   }
 
   private static String pathOf(NodeContext node, String part) {
@@ -110,12 +104,12 @@ final class GraphImport {
       Tensor constant = model.constants().get(info.getName());
       if (constant != null) {
         addConstant(info, constant);
-      } else if (!initializers.containsKey(info.getName())) {
-        addInput(info.getName(), ValueTypes.of(info));
+      } else if (!environment.hasInitializer(info.getName())) {
+        environment.addInput(info.getName(), ValueTypes.of(info));
       }
     }
     model.constants().keySet().stream()
-        .filter(name -> !values.containsKey(name))
+        .filter(name -> !environment.names().contains(name))
         .findFirst()
         .ifPresent(name -> {
           throw new TenrecException(
@@ -124,19 +118,41 @@ final class GraphImport {
     return finish();
   }
 
-  /**
-   * Imports the body of a loop.
-   *
-   * @param types of its inputs; what the body itself says may be less precise
-   */
-  Graph run(List<TensorType> types) {
-    if (types.size() != proto.getInputCount()) {
-      throw invalid("the body has %d inputs, but is given %d", proto.getInputCount(), types.size());
+  /** Gives an input of a nested graph a type; what the graph itself says may be less precise. */
+  Value addInput(int i, TensorType type) {
+    return environment.addInput(proto.getInput(i).getName(), type);
+  }
+
+  /** Lets an input of a nested graph stand for something that is known inside. */
+  void define(int i, Datum datum) {
+    environment.define(proto.getInput(i).getName(), datum);
+  }
+
+  /** Imports a nested graph, all of whose inputs are there. */
+  BodyGraph body() {
+    addNodes();
+    List<Datum> outputs = outputs();
+    GraphBuilder builder = environment.builder();
+    Set<String> names = new HashSet<>();
+    for (int i = 0; i < outputs.size(); i++) {
+      String name = proto.getOutput(i).getName();
+      for (Value value : outputs.get(i).tensors().toList()) {
+        value.producer().ifPresent(builder::add);
+        while (!names.add(name)) {
+          name = name + "#";
+        }
+        builder.output(name, value);
+      }
     }
-    for (int i = 0; i < types.size(); i++) {
-      addInput(proto.getInput(i).getName(), types.get(i));
+    return new BodyGraph(builder.build(), outputs, environment.captures());
+  }
+
+  /** Complains if a nested graph does not have as many inputs as are given. */
+  GraphImport checkInputs(int given) {
+    if (given != proto.getInputCount()) {
+      throw invalid("the body has %d inputs, but is given %d", proto.getInputCount(), given);
     }
-    return finish();
+    return this;
   }
 
   private void addConstant(ValueInfoProto info, Tensor constant) {
@@ -152,44 +168,31 @@ final class GraphImport {
           "input '%s' is %s, but the constant for it is %s"
               .formatted(info.getName(), type, constant));
     }
-    values.put(info.getName(), constant(info.getName(), constant));
-  }
-
-  private Value addInput(String name, TensorType type) {
-    if (name.isEmpty()) {
-      throw invalid("an input has no name");
-    }
-    Value input = builder.input(name, type);
-    values.put(name, input);
-    for (Dim dim : type.shape().dims()) {
-      if (dim instanceof Symbol symbol && !symbol.isAnonymous()) {
-        boundSymbols.add(symbol);
-      }
-    }
-    return input;
+    environment.addConstant(info.getName(), constant);
   }
 
   private void addNodes() {
     List<NodeProto> nodes = proto.getNodeList();
-    for (int index : new NodeOrder(nodes, values.keySet(), path).sorted()) {
+    for (int index : new NodeOrder(nodes, environment.names(), path).sorted()) {
       add(new NodeContext(this, nodes.get(index), index));
     }
   }
 
-  private List<Value> inline() {
+  private List<Datum> inline() {
     addNodes();
-    List<Value> outputs = new ArrayList<>();
-    for (ValueInfoProto info : proto.getOutputList()) {
-      outputs.add(output(info.getName()));
-    }
-    return outputs;
+    return outputs();
+  }
+
+  private List<Datum> outputs() {
+    return proto.getOutputList().stream().map(info -> output(info.getName())).toList();
   }
 
   private Graph finish() {
     addNodes();
+    GraphBuilder builder = environment.builder();
     for (ValueInfoProto info : proto.getOutputList()) {
-      if (outer != null || !lost.containsKey(info.getName())) {
-        Value value = output(info.getName());
+      if (!lost.containsKey(info.getName())) {
+        Value value = tensor(info.getName());
         value.producer().ifPresent(builder::add);
         builder.output(info.getName(), value);
       }
@@ -197,7 +200,18 @@ final class GraphImport {
     return builder.build();
   }
 
-  private Value output(String name) {
+  private Value tensor(String output) {
+    Datum datum = output(output);
+    return datum
+        .tensor()
+        .orElseThrow(() ->
+            new TenrecException(
+                    ErrorCode.UNSUPPORTED,
+                    "%s: output '%s' is %s".formatted(path, output, datum.describe()))
+                .advise("give its elements back as outputs of their own"));
+  }
+
+  private Datum output(String name) {
     TenrecException reason = lost.get(name);
     if (reason != null) {
       throw reason;
@@ -233,19 +247,24 @@ final class GraphImport {
     substitute(node, finding);
   }
 
-  private List<Value> importNode(NodeContext node) {
+  private List<Datum> importNode(NodeContext node) {
     List<OperatorTable.Result> results = node.handler().apply(node);
     node.checkAttributes();
-    List<Value> imported = new ArrayList<>();
+    List<Datum> imported = new ArrayList<>();
     for (OperatorTable.Result result : results) {
       List<String> names = node.outputNames();
       int next = imported.size();
       switch (result) {
-        case OperatorTable.Result.Existing(Value value) -> imported.add(value);
+        case OperatorTable.Result.Existing(Datum datum) -> {
+          datum.tensors().forEach(value -> place(value, node));
+          imported.add(datum);
+        }
         case OperatorTable.Result.Computed(var op) -> {
           if (next < names.size()) {
             Node added = Node.of(op, node.location(), names.subList(next, names.size()));
-            imported.addAll(builder.add(added, node.location()).results());
+            environment.builder().add(added, node.location()).results().stream()
+                .map(Datum::of)
+                .forEach(imported::add);
           }
         }
       }
@@ -253,7 +272,15 @@ final class GraphImport {
     return imported;
   }
 
-  private void define(NodeContext node, List<Value> results) {
+  /** Adds what computes a value, unless it is already there or may never be read. */
+  private void place(Value value, NodeContext node) {
+    value
+        .producer()
+        .filter(producer -> !(producer.op() instanceof Source.Constant))
+        .ifPresent(producer -> environment.builder().add(producer, node.location()));
+  }
+
+  private void define(NodeContext node, List<Datum> results) {
     List<String> names = node.outputNames();
     for (int i = 0; i < names.size(); i++) {
       if (!names.get(i).isEmpty()) {
@@ -261,7 +288,7 @@ final class GraphImport {
           throw node.unsupported("output %d ('%s') is not supported".formatted(i, names.get(i)))
               .advise("leave the output away where the model does not need it");
         }
-        values.put(names.get(i), results.get(i));
+        environment.define(names.get(i), results.get(i));
       }
     }
   }
@@ -271,7 +298,7 @@ final class GraphImport {
     for (String name : node.outputNames()) {
       Optional<TensorType> type = declared(name).flatMap(ValueTypes::find);
       type.ifPresentOrElse(
-          known -> values.put(name, new GraphBuilder("").input(name, known)),
+          known -> environment.define(name, Datum.of(new GraphBuilder("").input(name, known))),
           () -> lost.put(name, finding));
     }
   }
@@ -280,47 +307,14 @@ final class GraphImport {
     return proto.getValueInfoList().stream().filter(i -> i.getName().equals(name)).findFirst();
   }
 
-  /** The value of a name here or, as a captured input, in an outer graph. */
-  Optional<Value> find(String name) {
-    Value known = values.get(name);
-    if (known != null) {
-      return Optional.of(known);
-    }
-    TensorProto initializer = initializers.get(name);
-    if (initializer != null) {
-      return Optional.of(constant(name, model.tensors().read(initializer)));
-    }
-    if (outer == null || isFunction) {
-      return Optional.empty();
-    }
-    return inlined ? outer.find(name) : outer.find(name).map(value -> capture(name, value));
-  }
-
-  private Value constant(String name, Tensor tensor) {
-    Location location = new Location.Synthetic("initializer '%s'".formatted(name));
-    Node node = Node.of(new Source.Constant(tensor), location, List.of(name));
-    values.put(name, node.result());
-    return node.result();
-  }
-
-  /** Constants are shared between graphs; anything else becomes an input of the inner one. */
-  private Value capture(String name, Value value) {
-    if (value.constant().isPresent()) {
-      values.put(name, value);
-      return value;
-    }
-    captures.add(value);
-    return addInput(name, value.type());
-  }
-
-  /** Values of the outer graph, one for each input that was added behind the body's own. */
-  ImmutableList<Value> captures() {
-    return ImmutableList.copyOf(captures);
+  /** What a name stands for here or, as a captured input, in an outer graph. */
+  Optional<Datum> find(String name) {
+    return environment.find(name);
   }
 
   /** Whether sizes of this graph's inputs tell the number. */
   boolean isBound(Dim dim) {
-    return boundSymbols.containsAll(dim.symbols());
+    return environment.isBound(dim);
   }
 
   /** The version of the operators of a domain; 0 if it is not imported. */

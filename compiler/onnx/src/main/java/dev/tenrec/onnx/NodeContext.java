@@ -2,6 +2,7 @@ package dev.tenrec.onnx;
 
 import com.google.common.collect.ImmutableList;
 import dev.tenrec.ir.Provenance;
+import dev.tenrec.ir.Shuffle.Reshape;
 import dev.tenrec.ir.Source;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.diagnostic.ErrorCode;
@@ -89,15 +90,30 @@ final class NodeContext {
   }
 
   Optional<Value> optionalInput(int i) {
+    return optionalDatum(i).map(datum -> tensor(i, datum));
+  }
+
+  private Value tensor(int i, Datum datum) {
+    return datum
+        .tensor()
+        .orElseThrow(() -> invalid("input %d is %s, not a tensor".formatted(i, datum.describe())));
+  }
+
+  /** An input that must be there, which may be a sequence or an optional value. */
+  Datum datum(int i) {
+    return optionalDatum(i).orElseThrow(() -> invalid("input %d is missing".formatted(i)));
+  }
+
+  Optional<Datum> optionalDatum(int i) {
     if (!hasInput(i)) {
       return Optional.empty();
     }
     String name = proto.getInput(i);
-    Optional<Value> value = graph.find(name);
-    if (value.isEmpty()) {
+    Optional<Datum> datum = graph.find(name);
+    if (datum.isEmpty()) {
       throw invalid("input %d, '%s', is not computed anywhere".formatted(i, name));
     }
-    return value;
+    return datum;
   }
 
   /** All inputs of an operator with any number of them. */
@@ -123,7 +139,18 @@ final class NodeContext {
 
   /** The elements of an input, if they are known now. */
   Optional<Tensor> knownInput(int i) {
-    return graph.model().known().elements(input(i));
+    return known(input(i));
+  }
+
+  /** The elements of a value, if they are known now. */
+  Optional<Tensor> known(Value value) {
+    return graph.model().known().elements(value);
+  }
+
+  /** An input of one element, as a scalar. */
+  Value scalarInput(int i) {
+    Value given = input(i);
+    return given.rank() == 0 ? given : new Reshape(given, longs(), false).value();
   }
 
   Attributes attributes() {

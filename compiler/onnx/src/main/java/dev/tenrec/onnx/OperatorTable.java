@@ -54,6 +54,7 @@ final class OperatorTable {
     ResamplingImport.register(STANDARD);
     RecurrentImport.register(STANDARD);
     ControlFlowImport.register(STANDARD);
+    SequenceImport.register(STANDARD);
     RefusedImport.register(STANDARD);
   }
 
@@ -62,18 +63,22 @@ final class OperatorTable {
     List<Result> apply(NodeContext node);
   }
 
-  /** The outputs of a node: the results of a new operation, or a value that is already there. */
+  /** The outputs of a node: the results of a new operation, or what is already there. */
   sealed interface Result {
     record Computed(Op op) implements Result {}
 
-    record Existing(Value value) implements Result {}
+    record Existing(Datum datum) implements Result {}
 
     static Result of(Op op) {
       return new Computed(op);
     }
 
     static Result of(Value value) {
-      return new Existing(value);
+      return new Existing(Datum.of(value));
+    }
+
+    static Result of(Datum datum) {
+      return new Existing(datum);
     }
   }
 

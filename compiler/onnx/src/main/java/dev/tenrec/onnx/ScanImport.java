@@ -3,7 +3,6 @@ package dev.tenrec.onnx;
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.ControlFlow.Scan;
-import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.Node;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Shuffle.Slice;
@@ -58,16 +57,23 @@ final class ScanImport {
         Stream.concat(
             states.stream().map(Value::type),
             sequences.stream().map(value -> LoopBuilder.stepOf(value.type())));
-    GraphImport bodyImport = GraphImport.nested(n, body, "body");
-    Graph graph = bodyImport.run(types.toList());
+    BodyGraph inside = body(types.toList());
     Scan scan =
         new Scan(
-            graph,
+            inside.graph(),
             ImmutableList.copyOf(states),
             ImmutableList.copyOf(sequences),
-            bodyImport.captures(),
+            inside.captures(),
             reverse);
     return results(Node.of(scan, n.location(), scanNames()).results());
+  }
+
+  private BodyGraph body(List<TensorType> types) {
+    GraphImport inside = GraphImport.nested(n, body, "body").checkInputs(types.size());
+    for (int i = 0; i < types.size(); i++) {
+      inside.addInput(i, types.get(i));
+    }
+    return inside.body();
   }
 
   private Value sequence(int i) {

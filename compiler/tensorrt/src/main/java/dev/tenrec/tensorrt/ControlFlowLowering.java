@@ -1,9 +1,11 @@
 package dev.tenrec.tensorrt;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.ControlFlow;
 import dev.tenrec.ir.Graph;
+import dev.tenrec.ir.Provenance;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
@@ -46,9 +48,7 @@ final class ControlFlowLowering {
   /** The number of the turn is one more state. */
   private static ImmutableList<NetworkTensor> loop(ControlFlow.Loop op, Scope in) {
     checkStates(op);
-    if (op.limit().isEmpty() && op.body().outputs().size() > op.firstStep()) {
-      throw unsupported("steps of a loop without a limit have no known end");
-    }
+    checkSteps(op, in);
     ImmutableList<NetworkTensor> captures = tensors(op.captures(), in);
     NetworkTensor zero = in.constant(Tensor.ofLongs(0).withSizes(ImmutableLongArray.of()));
     NetworkTensor one = in.constant(Tensor.ofLongs(1).withSizes(ImmutableLongArray.of()));
@@ -86,13 +86,32 @@ final class ControlFlowLowering {
       Value value = op.states().get(i);
       if (!IntStream.range(0, value.rank()).allMatch(axis -> op.isInvariant(state, axis))) {
         throw unsupported(
+            op,
             "state %s of a loop changes its size, which TensorRT does not allow".formatted(value));
       }
     }
   }
 
-  private static TenrecException unsupported(String problem) {
-    return new TenrecException(ErrorCode.UNSUPPORTED, problem).advise(ADVICE);
+  /** How much room collected steps take must follow from sizes. */
+  private static void checkSteps(ControlFlow.Loop op, Scope in) {
+    boolean collects = op.body().outputs().size() > op.firstStep();
+    boolean computable =
+        op.limit()
+            .flatMap(Value::content)
+            .filter(count -> in.isComputable(count.getFirst()))
+            .isPresent();
+    if (collects && !computable) {
+      throw unsupported(op, "how many steps a loop gives back does not follow from sizes");
+    }
+  }
+
+  private static TenrecException unsupported(ControlFlow.Loop op, String problem) {
+    ImmutableSet<String> inputs =
+        Stream.of(op.limit(), op.condition())
+            .flatMap(Optional::stream)
+            .flatMap(value -> Provenance.inputsBehind(value).stream())
+            .collect(ImmutableSet.toImmutableSet());
+    return new TenrecException(ErrorCode.UNSUPPORTED, problem).advise(ADVICE).needing(inputs);
   }
 
   /** The steps of turns that took place. */
