@@ -16,7 +16,8 @@ public record Legalization(boolean allowNarrowing) {
 
   /** The passes in the order in which they run. */
   public Pipeline passes() {
-    return Pipeline.of(new DecomposePooling(), new DecomposeScatter(), new FoldConstants());
+    return Pipeline.of(
+        new DecomposeBits(), new DecomposePooling(), new DecomposeScatter(), new FoldConstants());
   }
 
   /**
