@@ -50,7 +50,8 @@ final class IndexingLowering {
   private static void requireReplace(ScatterKind kind) {
     if (kind != ScatterKind.REPLACE) {
       throw new TenrecException(
-          ErrorCode.UNSUPPORTED, "TensorRT's scatter cannot combine with %s".formatted(kind));
+              ErrorCode.UNSUPPORTED, "TensorRT's scatter cannot combine with %s".formatted(kind))
+          .advise("fix the sizes of the updates, and combine numbers instead of booleans");
     }
   }
 

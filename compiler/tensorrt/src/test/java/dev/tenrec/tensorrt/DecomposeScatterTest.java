@@ -1,6 +1,7 @@
 package dev.tenrec.tensorrt;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tenrec.ir.ControlFlow;
 import dev.tenrec.ir.Graph;
@@ -9,6 +10,7 @@ import dev.tenrec.ir.Indexing.ScatterElements;
 import dev.tenrec.ir.Indexing.ScatterKind;
 import dev.tenrec.ir.Indexing.ScatterNd;
 import dev.tenrec.ir.TensorType;
+import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.ir.testing.Tensors;
@@ -115,5 +117,19 @@ class DecomposeScatterTest {
             "x", Tensors.random(1, 4, 2),
             "at", Tensors.longs(Tensors.sizes(3, 2, 1), 0, 1, 1, -1, 3, 1),
             "u", Tensors.random(2, 3, 2, 2)));
+  }
+
+  @Test
+  void refusesToCombineBooleans() {
+    Graph graph =
+        GraphParser.parse(
+            """
+            g (bool[3] x, int64[3] at, bool[3] u) => (bool[3] y) {
+              y = ScatterElements<kind=max, axis=0>(x, at, u)
+            }
+            """);
+    assertThatThrownBy(() -> Lowering.lower(graph, new RecordedNetwork()))
+        .isInstanceOf(TenrecException.class)
+        .hasMessageContaining("cannot combine with MAX");
   }
 }

@@ -5,6 +5,7 @@ import dev.tenrec.ir.Indexing.ScatterKind;
 import dev.tenrec.ir.Indexing.ScatterNd;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Value;
+import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.passes.rewrite.MatchContext;
 import dev.tenrec.passes.rewrite.Rule;
 import java.util.Optional;
@@ -32,11 +33,15 @@ public record DecomposeScatter() implements Rule {
   @Override
   public Optional<Value> rewrite(Op op, MatchContext context) {
     return switch (op) {
-      case ScatterElements scatter when scatter.kind() != ScatterKind.REPLACE ->
+      case ScatterElements scatter when combines(scatter.kind(), scatter.x()) ->
           Optional.of(elements(scatter));
-      case ScatterNd scatter when scatter.kind() != ScatterKind.REPLACE -> slices(scatter);
+      case ScatterNd scatter when combines(scatter.kind(), scatter.x()) -> slices(scatter);
       default -> Optional.empty();
     };
+  }
+
+  private static boolean combines(ScatterKind kind, Value x) {
+    return kind != ScatterKind.REPLACE && x.elementType() != ElementType.BOOL;
   }
 
   private static Value elements(ScatterElements op) {
