@@ -45,7 +45,7 @@ class DecomposeBitsTest {
 
   @Property(tries = 10)
   void shiftRight(@ForAll Random random) {
-    Tensor by = Tensor.ofLongs(ElementType.INT32, Tensors.sizes(5), i -> i * 10);
+    Tensor by = Tensor.ofLongs(ElementType.INT32, Tensors.sizes(5), i -> i * 10L);
     LoweringCheck.check(
         v -> new Binary(BinaryKind.SHIFT_RIGHT, v.get(0), v.get(1)),
         random(ElementType.INT32, random, 3, 5),

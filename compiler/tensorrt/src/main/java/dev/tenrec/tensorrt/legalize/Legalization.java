@@ -17,7 +17,11 @@ public record Legalization(boolean allowNarrowing) {
   /** The passes in the order in which they run. */
   public Pipeline passes() {
     return Pipeline.of(
-        new DecomposeBits(), new DecomposePooling(), new DecomposeScatter(), new FoldConstants());
+        new DecomposeBits(),
+        new DecomposePooling(),
+        new DecomposeScatter(),
+        new DecomposeResize(),
+        new FoldConstants());
   }
 
   /**
