@@ -27,8 +27,9 @@ final class PoolingImport {
   static void register(OperatorTable on) {
     on.op("MaxPool", PoolingImport::maxPool);
     on.op("AveragePool", PoolingImport::averagePool);
-    on.op("GlobalAveragePool", n -> global(ReduceKind.MEAN, n));
-    on.op("GlobalMaxPool", n -> global(ReduceKind.MAX, n));
+    on.op("GlobalAveragePool", n -> global(ReduceKind.MEAN, n.input(0)));
+    on.op("GlobalLpPool", PoolingImport::globalLp);
+    on.op("GlobalMaxPool", n -> global(ReduceKind.MAX, n.input(0)));
     on.op("LpPool", since(2), PoolingImport::lpPool);
     on.op("LRN", PoolingImport::localResponse);
   }
@@ -100,8 +101,17 @@ final class PoolingImport {
     return new Pool(kind, n.input(0), window);
   }
 
-  private static Op global(ReduceKind kind, NodeContext n) {
-    Value x = n.input(0);
+  /** The p-norm of everything. */
+  private static Op globalLp(NodeContext n) {
+    long p = n.intAttribute("p", 2);
+    if (p == 1 || p == 2) {
+      return global(p == 1 ? ReduceKind.L1 : ReduceKind.L2, n.input(0));
+    }
+    Value powers = power(n, new Unary(UnaryKind.ABS, n.input(0)).value(), (double) p).value();
+    return power(n, global(ReduceKind.SUM, powers).value(), 1.0 / p);
+  }
+
+  private static Op global(ReduceKind kind, Value x) {
     ImmutableList<Integer> spatial =
         IntStream.range(2, x.rank()).boxed().collect(ImmutableList.toImmutableList());
     return new Reduce(kind, x, spatial, true);

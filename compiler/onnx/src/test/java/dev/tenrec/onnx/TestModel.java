@@ -3,6 +3,7 @@ package dev.tenrec.onnx;
 import com.google.common.primitives.ImmutableLongArray;
 import com.google.protobuf.ByteString;
 import dev.tenrec.ir.TensorType;
+import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.onnx.proto.AttributeProto;
 import dev.tenrec.onnx.proto.AttributeProto.AttributeType;
@@ -17,11 +18,13 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** An ONNX model put together by hand. */
 public final class TestModel {
   private final GraphProto.Builder graph = GraphProto.newBuilder().setName("test");
+  private final List<Node> nodes = new ArrayList<>();
   private final long opset;
 
   private TestModel(long opset) {
@@ -52,9 +55,9 @@ public final class TestModel {
     return this;
   }
 
-  /** Adds a node; see {@link #node(String)}. */
+  /** Adds a node, which may still change; see {@link #node(String)}. */
   public TestModel node(Node node) {
-    graph.addNode(node.proto);
+    nodes.add(node);
     return this;
   }
 
@@ -76,14 +79,16 @@ public final class TestModel {
   }
 
   public GraphProto graph() {
-    return graph.build();
+    GraphProto.Builder complete = graph.clone();
+    nodes.forEach(node -> complete.addNode(node.proto));
+    return complete.build();
   }
 
   public ModelProto build() {
     return ModelProto.newBuilder()
         .setIrVersion(8)
         .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(opset))
-        .setGraph(graph)
+        .setGraph(graph())
         .build();
   }
 
@@ -177,6 +182,20 @@ public final class TestModel {
     private static AttributeProto.Builder named(String name, AttributeType type) {
       return AttributeProto.newBuilder().setName(name).setType(type);
     }
+  }
+
+  /** What an attribute calls an element type. */
+  public static int number(ElementType type) {
+    return ElementTypes.number(type);
+  }
+
+  /** An attribute of several numbers. */
+  public static AttributeProto.Builder floats(String attribute, double... values) {
+    AttributeProto.Builder builder = Node.named(attribute, AttributeType.FLOATS);
+    for (double value : values) {
+      builder.addFloats((float) value);
+    }
+    return builder;
   }
 
   /** Integers of an attribute. */
