@@ -27,7 +27,9 @@ import java.util.Set;
 final class LayerRules {
   private static final int MAX_RANK = 8;
   private static final long MAX_K = 3840;
-  private static final int TOP_K_AXES = 4;
+
+  /** Along how many of the last axes a top-k may be. */
+  static final int TOP_K_AXES = 4;
 
   /** How many boxes a selection may look at. */
   static final int MAX_BOXES = 5000;
@@ -231,8 +233,11 @@ final class LayerRules {
     numeric(x, "top-k");
     require(x.rank() >= 2, "top-k of rank %d", x.rank());
     require(x.rank() - layer.axis() <= TOP_K_AXES, "top-k is over the last four axes only");
-    if (layer.k() instanceof Vector.Fixed(var k)) {
-      require(k.get(0) <= MAX_K, "k is %d, but TensorRT's maximum is %d", k.get(0), MAX_K);
+    if (layer.k() instanceof Vector.Fixed(var k) && k.get(0) > MAX_K) {
+      throw new TenrecException(
+              ErrorCode.UNSUPPORTED,
+              "k is %d, but TensorRT's maximum is %d".formatted(k.get(0), MAX_K))
+          .advise("ask for fewer elements, or sort outside of the model");
     }
     require(
         layer.indicesType() == ElementType.INT32 || Capabilities.of(version).longIndices(),

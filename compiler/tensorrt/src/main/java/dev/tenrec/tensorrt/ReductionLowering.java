@@ -18,6 +18,7 @@ import dev.tenrec.tensorrt.layer.SourceLayer;
 import dev.tenrec.tensorrt.layer.Vector;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -119,6 +120,13 @@ final class ReductionLowering {
   /** Values, and positions as int64. */
   private static ImmutableList<NetworkTensor> largest(
       NetworkTensor x, TopKOperation operation, Vector k, int axis, Scope in) {
+    if (x.rank() - axis > LayerRules.TOP_K_AXES) {
+      List<Integer> swap = new ArrayList<>(Scope.axes(x.rank()));
+      Collections.swap(swap, axis, x.rank() - 1);
+      return largest(in.transpose(x, swap), operation, k, x.rank() - 1, in).stream()
+          .map(result -> in.transpose(result, swap))
+          .collect(ImmutableList.toImmutableList());
+    }
     boolean vector = x.rank() == 1;
     NetworkTensor operand = vector ? in.unsqueeze(x, List.of(0)) : x;
     ElementType type = in.capabilities().longIndices() ? ElementType.INT64 : ElementType.INT32;

@@ -21,6 +21,8 @@ public record Legalization(boolean allowNarrowing) {
         new DecomposePooling(),
         new DecomposeScatter(),
         new DecomposeResize(),
+        new DecomposeGridSample(),
+        new DecomposeIntegers(),
         new FoldConstants());
   }
 

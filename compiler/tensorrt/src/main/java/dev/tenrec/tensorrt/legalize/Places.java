@@ -32,6 +32,13 @@ final class Places {
         : new Source.Sizes(ImmutableList.of(dim), true).value();
   }
 
+  /** Sizes as a vector of int64. */
+  static Value sizes(List<Dim> dims) {
+    return dims.stream().allMatch(dim -> dim.value().isPresent())
+        ? Constants.vector(dims.stream().mapToLong(dim -> dim.value().getAsLong()).toArray())
+        : new Source.Sizes(ImmutableList.copyOf(dims), false).value();
+  }
+
   /** A scalar of int64. */
   static Value number(long number) {
     return Constants.of(Tensor.ofLongs(ElementType.INT64, ImmutableLongArray.of(), _ -> number));

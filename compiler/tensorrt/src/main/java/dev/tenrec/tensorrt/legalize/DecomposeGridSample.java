@@ -1,0 +1,180 @@
+package dev.tenrec.tensorrt.legalize;
+
+import com.google.common.collect.ImmutableList;
+import dev.tenrec.ir.Elementwise.BinaryKind;
+import dev.tenrec.ir.Elementwise.Cast;
+import dev.tenrec.ir.Elementwise.Select;
+import dev.tenrec.ir.Elementwise.Unary;
+import dev.tenrec.ir.Elementwise.UnaryKind;
+import dev.tenrec.ir.Indexing.Gather;
+import dev.tenrec.ir.Indexing.GatherElements;
+import dev.tenrec.ir.Op;
+import dev.tenrec.ir.Resampling.GridSample;
+import dev.tenrec.ir.Resampling.Interpolation;
+import dev.tenrec.ir.Shape;
+import dev.tenrec.ir.Shuffle.Expand;
+import dev.tenrec.ir.Shuffle.Reshape;
+import dev.tenrec.ir.Value;
+import dev.tenrec.ir.dim.Dim;
+import dev.tenrec.ir.dim.Fixed;
+import dev.tenrec.ir.tensor.ElementType;
+import dev.tenrec.passes.rewrite.Constants;
+import dev.tenrec.passes.rewrite.Expressions;
+import dev.tenrec.passes.rewrite.MatchContext;
+import dev.tenrec.passes.rewrite.Rule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Sampling over one or three spatial dimensions, for which TensorRT has a layer in its newest
+ * version at most, as a gather for each corner around the positions.
+ *
+ * <pre>
+ * grid_sample(x, grid) → sum over corners (gather(x, corner) share of the corner)
+ * </pre>
+ *
+ * <p>Legal for nearest and linear interpolation of floating-point numbers.
+ */
+public record DecomposeGridSample() implements Rule {
+  private static final int FIRST = 2;
+
+  @Override
+  public String name() {
+    return "decompose-grid-sample";
+  }
+
+  @Override
+  public Optional<Value> rewrite(Op op, MatchContext context) {
+    return op instanceof GridSample sample
+            && sample.x().rank() != 4
+            && sample.interpolation() != Interpolation.CUBIC
+            && sample.x().elementType().isFloating()
+            && Places.areBound(sample.x().shape().dims(), context)
+            && Places.areBound(sample.grid().shape().dims(), context)
+        ? Optional.of(sampled(sample, context.result().shape()))
+        : Optional.empty();
+  }
+
+  private static Value sampled(GridSample op, Shape shape) {
+    List<List<Line.Tap>> axes = new ArrayList<>();
+    for (int k = FIRST; k < op.x().rank(); k++) {
+      axes.add(Line.of(op, k).taps());
+    }
+    Dim elements = new Shape(op.x().shape().dims().subList(FIRST, op.x().rank())).elementCount();
+    Dim points = new Shape(shape.dims().subList(FIRST, shape.rank())).elementCount();
+    Value planes = reshape(op.x(), ImmutableList.of(op.x().dim(0), op.x().dim(1), elements));
+    ImmutableList<Dim> sizes = ImmutableList.of(op.x().dim(0), op.x().dim(1), points);
+    ImmutableList<Dim> row = ImmutableList.of(op.x().dim(0), Fixed.ONE, points);
+    Value sum =
+        corners(axes).stream()
+            .map(corner -> {
+              Value places = new Expand(reshape(corner.place(), row), Places.sizes(sizes)).value();
+              Value picked = new GatherElements(planes, places, FIRST).value();
+              Value share = reshape(new Cast(corner.share(), picked.elementType()).value(), row);
+              Value counts = reshape(corner.counts(), row);
+              Value part = Expressions.mul(picked, share);
+              return new Select(counts, part, Constants.scalar(part.elementType(), 0)).value();
+            })
+            .reduce(Expressions::add)
+            .orElseThrow();
+    return reshape(sum, shape.dims());
+  }
+
+  private static Value reshape(Value x, ImmutableList<Dim> dims) {
+    return new Reshape(x, Places.sizes(dims), false).value();
+  }
+
+  /** Every choice of one tap for each axis. */
+  private static List<Line.Tap> corners(List<List<Line.Tap>> axes) {
+    List<Line.Tap> corners = axes.getFirst();
+    for (List<Line.Tap> axis : axes.subList(1, axes.size())) {
+      List<Line.Tap> before = corners;
+      corners = new ArrayList<>();
+      for (Line.Tap corner : before) {
+        for (Line.Tap tap : axis) {
+          corners.add(corner.and(tap));
+        }
+      }
+    }
+    return corners;
+  }
+
+  /**
+   * The positions along one axis.
+   *
+   * @param positions in elements, floating-point
+   * @param size of the axis
+   */
+  private record Line(GridSample op, Value positions, Dim size) {
+
+    /**
+     * An element around each position.
+     *
+     * @param place int64, within the axes seen so far
+     * @param size of those axes
+     * @param share in the result
+     * @param counts whether there is such an element, and its share is not 0
+     */
+    record Tap(Value place, Dim size, Value share, Value counts) {
+      Tap and(Tap next) {
+        Value before = Places.binary(BinaryKind.MUL, place, Places.size(next.size));
+        return new Tap(
+            Expressions.add(before, next.place),
+            size.times(next.size),
+            Expressions.mul(share, next.share),
+            Places.binary(BinaryKind.AND, counts, next.counts));
+      }
+    }
+
+    static Line of(GridSample op, int axis) {
+      // The grid has its numbers in the opposite order.
+      Value number = Places.number(op.x().rank() - 1 - axis);
+      Value given = new Gather(op.grid(), number, op.grid().rank() - 1).value();
+      Value size = new Cast(Places.size(op.x().dim(axis)), given.elementType()).value();
+      Value one = Expressions.add(given, 1);
+      Value twice =
+          op.alignCorners()
+              ? Expressions.mul(one, Expressions.add(size, -1))
+              : Expressions.add(Expressions.mul(one, size), -1);
+      Value half = Constants.scalar(given.elementType(), 0.5);
+      return new Line(op, Expressions.mul(twice, half), op.x().dim(axis));
+    }
+
+    List<Tap> taps() {
+      if (op.interpolation() == Interpolation.NEAREST) {
+        Value one = Constants.scalar(positions.elementType(), 1);
+        Value ones = new Expand(one, Places.sizes(positions.shape().dims())).value();
+        return List.of(tap(new Unary(UnaryKind.ROUND, positions).value(), ones));
+      }
+      Value below = new Unary(UnaryKind.FLOOR, positions).value();
+      Value rest = Expressions.sub(positions, below);
+      Value left = Expressions.sub(Constants.scalar(rest.elementType(), 1), rest);
+      return List.of(tap(below, left), tap(Expressions.add(below, 1), rest));
+    }
+
+    private Tap tap(Value position, Value share) {
+      Value at = new Cast(position, ElementType.INT64).value();
+      Value inside = Places.inside(at, Places.number(0), Places.size(size));
+      Value last = Places.size(size.plus(-1));
+      Value clamped =
+          Places.binary(BinaryKind.MIN, Places.binary(BinaryKind.MAX, at, Places.number(0)), last);
+      Value zero = Constants.scalar(share.elementType(), 0);
+      Value some = new Unary(UnaryKind.NOT, Places.binary(BinaryKind.EQUAL, share, zero)).value();
+      return switch (op.border()) {
+        case ZEROS -> new Tap(clamped, size, share, Places.binary(BinaryKind.AND, inside, some));
+        case BORDER -> new Tap(clamped, size, share, some);
+        case REFLECTION -> new Tap(reflected(at), size, share, some);
+      };
+    }
+
+    /** Mirrored at the centres of the outer elements, or else at their edges. */
+    private Value reflected(Value at) {
+      Dim period = op.alignCorners() ? Dim.max(Fixed.ONE, size.plus(-1).times(2)) : size.times(2);
+      Value phase = Places.binary(BinaryKind.MOD, at, Places.size(period));
+      Value back = Expressions.sub(Places.size(period.plus(op.alignCorners() ? 0 : -1)), phase);
+      Value forth = Places.binary(BinaryKind.LESS, phase, Places.size(size));
+      return new Select(forth, phase, back).value();
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package dev.tenrec.tensorrt.legalize;
+
+import com.google.common.collect.ImmutableList;
+import dev.tenrec.ir.Contraction.MatMul;
+import dev.tenrec.ir.Elementwise.BinaryKind;
+import dev.tenrec.ir.Elementwise.ParametricRelu;
+import dev.tenrec.ir.Elementwise.Select;
+import dev.tenrec.ir.Op;
+import dev.tenrec.ir.Reduction.Reduce;
+import dev.tenrec.ir.Reduction.ReduceKind;
+import dev.tenrec.ir.Shuffle.Transpose;
+import dev.tenrec.ir.Shuffle.Unsqueeze;
+import dev.tenrec.ir.Value;
+import dev.tenrec.passes.rewrite.Constants;
+import dev.tenrec.passes.rewrite.MatchContext;
+import dev.tenrec.passes.rewrite.Rule;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Operations that TensorRT has for floating-point numbers only, on integers.
+ *
+ * <pre>
+ * matmul(a, b)           → sum over k (a[..., m, k, 1] b[..., 1, k, n])
+ * parametric_relu(x, s)  → x < 0 ? s x : x
+ * </pre>
+ *
+ * <p>Exact, which a product of floats would not be. The products take memory for each term of each
+ * sum.
+ */
+public record DecomposeIntegers() implements Rule {
+  @Override
+  public String name() {
+    return "decompose-integers";
+  }
+
+  @Override
+  public Optional<Value> rewrite(Op op, MatchContext context) {
+    return switch (op) {
+      case MatMul product when product.a().elementType().isInteger() ->
+          Optional.of(sumOfProducts(product));
+      case ParametricRelu(Value x, Value slope) when x.elementType().isInteger() ->
+          Optional.of(steps(x, slope));
+      default -> Optional.empty();
+    };
+  }
+
+  private static Value sumOfProducts(MatMul op) {
+    Value a = op.transposeA() ? transposed(op.a()) : op.a();
+    Value b = op.transposeB() ? transposed(op.b()) : op.b();
+    Value left = new Unsqueeze(a, ImmutableList.of(a.rank())).value();
+    Value right = new Unsqueeze(b, ImmutableList.of(b.rank() - 2)).value();
+    Value products = Places.binary(BinaryKind.MUL, left, right);
+    ImmutableList<Integer> terms = ImmutableList.of(products.rank() - 2);
+    return new Reduce(ReduceKind.SUM, products, terms, false).value();
+  }
+
+  private static Value transposed(Value matrices) {
+    List<Integer> order = new ArrayList<>(Places.without(matrices.rank()));
+    Collections.swap(order, matrices.rank() - 2, matrices.rank() - 1);
+    return new Transpose(matrices, ImmutableList.copyOf(order)).value();
+  }
+
+  private static Value steps(Value x, Value slope) {
+    Value negative = Places.binary(BinaryKind.LESS, x, Constants.scalar(x.elementType(), 0));
+    return new Select(negative, Places.binary(BinaryKind.MUL, x, slope), x).value();
+  }
+}
