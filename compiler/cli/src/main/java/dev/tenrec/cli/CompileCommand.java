@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -52,13 +53,16 @@ final class CompileCommand implements Callable<Integer> {
   @Option(names = "--no-engine", description = "Build no engine.")
   private boolean noEngine;
 
+  @Mixin private final NarrowingOption narrowing = new NarrowingOption();
+
   @Spec
   @SuppressWarnings("NullAway.Init")
   private CommandSpec spec;
 
   @Override
   public Integer call() {
-    CompileOptions options = new CompileOptions(precision, ShapeProfile.parse(shapes), !noEngine);
+    CompileOptions options =
+        new CompileOptions(precision, ShapeProfile.parse(shapes), !noEngine, narrowing.allowed);
     Compiler.Result result = Compiler.compile(model, folder, options);
     Bundle bundle = result.bundle();
     PrintWriter out = spec.commandLine().getOut();

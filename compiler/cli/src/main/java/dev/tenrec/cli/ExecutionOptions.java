@@ -2,6 +2,7 @@ package dev.tenrec.cli;
 
 import dev.tenrec.compiler.Backend;
 import dev.tenrec.compiler.Precision;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** On what, and how precisely, a model runs. */
@@ -21,4 +22,6 @@ final class ExecutionOptions {
       description = "fp32 or fp16, for a model that is not compiled yet (default: fp32).")
   @SuppressWarnings("NullAway.Init")
   Precision precision;
+
+  @Mixin final NarrowingOption narrowing = new NarrowingOption();
 }

@@ -38,7 +38,12 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() {
     ImmutableMap<String, Tensor> inputs = Npz.read(input);
     try (Executable executable =
-        Model.read(model.path).open(execution.backend, execution.precision, List.of(inputs))) {
+        Model.read(model.path)
+            .open(
+                execution.backend,
+                execution.precision,
+                execution.narrowing.allowed,
+                List.of(inputs))) {
       Npz.write(output, executable.run(inputs));
     }
     return Main.OK;

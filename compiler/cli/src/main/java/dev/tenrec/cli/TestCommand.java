@@ -55,7 +55,11 @@ final class TestCommand implements Callable<Integer> {
     LabelledData samples = LabelledData.of(read.signature(), Npz.read(data), label);
     Classification result;
     try (Executable executable =
-        read.open(execution.backend, execution.precision, samples.batches())) {
+        read.open(
+            execution.backend,
+            execution.precision,
+            execution.narrowing.allowed,
+            samples.batches())) {
       result = Classification.measure(executable, samples, Optional.ofNullable(output));
     }
     PrintWriter out = spec.commandLine().getOut();

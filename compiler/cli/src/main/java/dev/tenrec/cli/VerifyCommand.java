@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -51,6 +52,8 @@ final class VerifyCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init")
   private Precision precision;
 
+  @Mixin private final NarrowingOption narrowing = new NarrowingOption();
+
   @Option(names = "--json", paramLabel = "FILE", description = "Write the results to a file too.")
   private @Nullable Path json;
 
@@ -67,7 +70,7 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    CaseVerifier verifier = new CaseVerifier(backend, precision);
+    CaseVerifier verifier = new CaseVerifier(backend, precision, narrowing.allowed);
     PrintWriter out = spec.commandLine().getOut();
     List<Row> rows = new ArrayList<>();
     for (BackendCase verified : BackendCase.find(folders)) {

@@ -1,5 +1,6 @@
 package dev.tenrec.compiler;
 
+import dev.tenrec.ir.ConvertingExecutable;
 import dev.tenrec.ir.Executable;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.Signature;
@@ -14,6 +15,7 @@ import dev.tenrec.tensorrt.Lowering;
 import dev.tenrec.tensorrt.Plan;
 import dev.tenrec.tensorrt.RecordedNetwork;
 import dev.tenrec.tensorrt.ShapeProfile;
+import dev.tenrec.tensorrt.legalize.Legalization;
 
 /** What a graph can be run on. */
 public enum Backend {
@@ -34,19 +36,31 @@ public enum Backend {
    * @param shapes ranges of the symbolic dimensions; only engines need them
    */
   public Executable open(Graph graph, ShapeProfile shapes) {
+    return open(graph, shapes, false);
+  }
+
+  /**
+   * Makes a graph ready to run.
+   *
+   * @param shapes ranges of the symbolic dimensions; only engines need them
+   * @param allowNarrowing whether TensorRT may compute in types that do not hold all numbers of the
+   *     model's
+   */
+  public Executable open(Graph graph, ShapeProfile shapes, boolean allowNarrowing) {
     return switch (this) {
       case INTERPRETER -> Interpreter.of(graph);
       case CPU -> OnnxRuntimeModel.of(graph);
       case RECORDED -> {
         RecordedNetwork network = new RecordedNetwork();
-        Lowering.lower(graph, network);
-        yield network.executable();
+        Lowering.lower(graph, new Legalization(allowNarrowing), network);
+        yield new ConvertingExecutable(network.executable(), Signature.of(graph));
       }
       case VALIDATE ->
           throw new TenrecException(ErrorCode.INVALID_ARGUMENT, "backend 'validate' runs nothing")
               .advise("use it with 'tenrec verify'");
       case TENSORRT -> {
-        try (Plan plan = EngineBuilder.build(graph, BuildOptions.of(shapes))) {
+        BuildOptions options = BuildOptions.of(shapes).withNarrowing(allowNarrowing);
+        try (Plan plan = EngineBuilder.build(graph, options)) {
           yield Engine.of(plan.bytes(), Signature.of(graph));
         }
       }

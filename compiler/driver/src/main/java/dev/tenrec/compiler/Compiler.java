@@ -40,7 +40,8 @@ public final class Compiler {
     if (!options.engine()) {
       return new Result(Bundle.write(folder, graph, manifest), Optional.of("none was asked for"));
     }
-    try (Plan plan = EngineBuilder.build(graph, BuildOptions.of(options.shapes()))) {
+    BuildOptions build = BuildOptions.of(options.shapes()).withNarrowing(options.allowNarrowing());
+    try (Plan plan = EngineBuilder.build(graph, build)) {
       return new Result(Bundle.write(folder, graph, manifest, plan), Optional.empty());
     } catch (TenrecException e) {
       if (e.code() != ErrorCode.BACKEND_UNAVAILABLE) {
@@ -58,6 +59,7 @@ public final class Compiler {
         String.valueOf(model.getFileName()),
         Bundle.sha256(model),
         options.precision(),
+        options.allowNarrowing(),
         Manifest.inputs(signature),
         Manifest.outputs(signature),
         Manifest.ranges(options.shapes()),

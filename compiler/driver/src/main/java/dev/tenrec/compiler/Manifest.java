@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param format the version of this description
  * @param source the name of the model's file
  * @param sha256 the hash of the model's file
+ * @param allowNarrowing whether the engine may compute in types that do not hold all numbers of the
+ *     model's
  * @param inputs names and types, in order
  * @param outputs names and types, in order
  * @param shapes the ranges of symbolic dimensions, {@code min..opt..max}
@@ -37,6 +39,7 @@ public record Manifest(
     String source,
     String sha256,
     Precision precision,
+    boolean allowNarrowing,
     List<Port> inputs,
     List<Port> outputs,
     Map<String, String> shapes,
@@ -83,7 +86,8 @@ public record Manifest(
 
   /** The same with an engine. */
   Manifest with(Engine built) {
-    return new Manifest(format, source, sha256, precision, inputs, outputs, shapes, nodes, built);
+    return new Manifest(
+        format, source, sha256, precision, allowNarrowing, inputs, outputs, shapes, nodes, built);
   }
 
   /** The ranges of a profile in words. */

@@ -40,10 +40,15 @@ public record Model(Graph graph, Optional<Bundle> bundle) {
    * first.
    *
    * @param precision for a model; a bundle has its own
+   * @param allowNarrowing whether TensorRT may compute in types that do not hold all numbers of the
+   *     model's; an engine of a bundle was built as it was compiled
    * @param examples inputs of the shapes that will occur, for which an engine is built
    */
   public Executable open(
-      Backend backend, Precision precision, List<ImmutableMap<String, Tensor>> examples) {
+      Backend backend,
+      Precision precision,
+      boolean allowNarrowing,
+      List<ImmutableMap<String, Tensor>> examples) {
     Optional<Path> plan = bundle.flatMap(Bundle::plan);
     if (backend == Backend.TENSORRT && plan.isPresent()) {
       return Engine.load(plan.get(), signature());
@@ -53,6 +58,6 @@ public record Model(Graph graph, Optional<Bundle> bundle) {
           .advise("compile the model again on a machine with a GPU, without --no-engine");
     }
     Graph optimized = bundle.isPresent() ? graph : precision.pipeline().run(graph);
-    return backend.open(optimized, ShapeProfile.covering(signature(), examples));
+    return backend.open(optimized, ShapeProfile.covering(signature(), examples), allowNarrowing);
   }
 }

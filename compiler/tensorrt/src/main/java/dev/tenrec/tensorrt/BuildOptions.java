@@ -10,20 +10,28 @@ import java.util.OptionalLong;
  * @param tf32 whether float products may be rounded to TF32: faster, with 10 bits of mantissa
  * @param optimizationLevel how long TensorRT searches, 0 to 5; its default is 3
  * @param workspaceBytes a limit to the memory that layers work in; none for all that there is
+ * @param allowNarrowing whether an element type that TensorRT does not have may become one that
+ *     does not hold all its numbers
  */
 public record BuildOptions(
     ImmutableList<ShapeProfile> profiles,
     boolean tf32,
     int optimizationLevel,
-    OptionalLong workspaceBytes) {
+    OptionalLong workspaceBytes,
+    boolean allowNarrowing) {
   private static final int DEFAULT_LEVEL = 3;
 
   /** Exact float products, and TensorRT's own defaults. */
   public static BuildOptions of(ShapeProfile profile) {
-    return new BuildOptions(ImmutableList.of(profile), false, DEFAULT_LEVEL, OptionalLong.empty());
+    return new BuildOptions(
+        ImmutableList.of(profile), false, DEFAULT_LEVEL, OptionalLong.empty(), false);
   }
 
   public BuildOptions withOptimizationLevel(int level) {
-    return new BuildOptions(profiles, tf32, level, workspaceBytes);
+    return new BuildOptions(profiles, tf32, level, workspaceBytes, allowNarrowing);
+  }
+
+  public BuildOptions withNarrowing(boolean allowed) {
+    return new BuildOptions(profiles, tf32, optimizationLevel, workspaceBytes, allowed);
   }
 }

@@ -6,6 +6,7 @@ import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.runtime.bindings.Cuda;
 import dev.tenrec.runtime.bindings.NativeLog;
 import dev.tenrec.runtime.bindings.NativeObjects;
+import dev.tenrec.tensorrt.legalize.Legalization;
 import org.bytedeco.tensorrt.global.nvinfer.BuilderFlag;
 import org.bytedeco.tensorrt.global.nvinfer.MemoryPoolType;
 import org.bytedeco.tensorrt.nvinfer.IBuilderConfig;
@@ -26,7 +27,7 @@ public final class EngineBuilder {
     Profiles.check(graph, options.profiles());
     Cuda.requireDevice();
     try (NativeNetwork network = new NativeNetwork()) {
-      Lowering.lower(graph, network);
+      Lowering.lower(graph, new Legalization(options.allowNarrowing()), network);
       IBuilderConfig config = network.builder().createBuilderConfig();
       try {
         configure(config, options);

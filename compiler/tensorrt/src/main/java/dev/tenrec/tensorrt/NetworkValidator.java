@@ -7,6 +7,7 @@ import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.runtime.bindings.NativeLog;
 import dev.tenrec.runtime.bindings.NativeObjects;
+import dev.tenrec.tensorrt.legalize.Legalization;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.tensorrt.global.nvinfer.EngineCapability;
@@ -55,6 +56,12 @@ public final class NetworkValidator {
    *     or at the location of an operation whose layers are refused
    */
   public static Verdict validate(Graph graph, List<ShapeProfile> profiles) {
+    return validate(graph, profiles, Legalization.EXACT);
+  }
+
+  /** As {@link #validate(Graph, List)}, with a legalization of one's choice before it. */
+  public static Verdict validate(
+      Graph graph, List<ShapeProfile> profiles, Legalization legalization) {
     if (!isAvailable()) {
       throw new TenrecException(
               ErrorCode.BACKEND_UNAVAILABLE, "TensorRT's validation without a GPU is not set up")
@@ -65,9 +72,9 @@ public final class NetworkValidator {
     }
     Profiles.check(graph, profiles);
     RecordedNetwork recorded = new RecordedNetwork();
-    Lowering.lower(graph, recorded);
+    Lowering.lower(graph, legalization, recorded);
     try (NativeNetwork network = new NativeNetwork()) {
-      Lowering.lower(graph, network);
+      Lowering.lower(graph, legalization, network);
       ImmutableList.Builder<String> messages = ImmutableList.builder();
       messages.addAll(differences(recorded.tensors(), network.tensors()));
       boolean same = messages.build().isEmpty();

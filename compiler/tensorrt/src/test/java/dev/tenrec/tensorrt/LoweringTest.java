@@ -86,21 +86,22 @@ class LoweringTest {
   void errorsNameTheOperation() {
     GraphBuilder builder = new GraphBuilder("errors");
     Value x = builder.input("x", TensorType.of(ElementType.FLOAT32, 2));
-    Location place = new Location.OnnxNode("model.onnx", "graph", 7, "exact", "Cast", "");
-    Node cast = Node.of(new Elementwise.Cast(x, ElementType.FLOAT64), place, List.of("y"));
-    builder.output("y", builder.add(cast).result());
+    Location place = new Location.OnnxNode("model.onnx", "graph", 7, "exact", "Exp", "");
+    Value wide = new Elementwise.Cast(x, ElementType.FLOAT64).value();
+    Node exp = Node.of(new Elementwise.Unary(Elementwise.UnaryKind.EXP, wide), place, List.of("y"));
+    builder.output("y", builder.add(exp).result());
     assertThatThrownBy(() -> Lowering.lower(builder.build(), new RecordedNetwork()))
         .isInstanceOfSatisfying(
             TenrecException.class, e -> assertThat(e.location()).isEqualTo(place))
-        .hasMessageContaining("model.onnx:graph/node[7] 'exact' (Cast)")
-        .hasMessageContaining("does not compute in double");
+        .hasMessageContaining("model.onnx:graph/node[7] 'exact' (Exp)")
+        .hasMessageContaining("would compute double in float");
   }
 
   @Test
-  void inputsOfOtherTypesAreNamed() {
+  void whatWouldBeLossyIsRefused() {
     Graph graph = GraphParser.parse("g (double[2] d) => (double[2] y) { y = Neg(d) }");
     assertThatThrownBy(() -> Lowering.lower(graph, new RecordedNetwork()))
-        .hasMessageContaining("input 'd' is double[2]")
-        .hasMessageContaining("convert the model");
+        .hasMessageContaining("line 1: TensorRT would compute double in float")
+        .hasMessageContaining("--allow-narrowing");
   }
 }

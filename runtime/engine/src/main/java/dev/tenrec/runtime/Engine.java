@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.primitives.ImmutableLongArray;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.tenrec.ir.Conversion;
 import dev.tenrec.ir.Executable;
 import dev.tenrec.ir.Signature;
 import dev.tenrec.ir.TensorType;
@@ -127,12 +128,15 @@ public final class Engine implements Executable {
   }
 
   private void checkType(String name, TensorType type) {
-    boolean fits =
-        !bound.contains(name) || DataTypes.of(engine.getTensorDataType(name)) == type.elementType();
-    if (!fits) {
+    if (bound.contains(name) && !Conversion.exists(type.elementType(), bindingType(name))) {
       throw new TenrecException(
           ErrorCode.INVALID_ARGUMENT, "the plan has another type for '%s'".formatted(name));
     }
+  }
+
+  /** The model's type, or the one that TensorRT computes in instead. */
+  private ElementType bindingType(String name) {
+    return DataTypes.of(engine.getTensorDataType(name));
   }
 
   /** TensorRT may drop inputs that nothing reads. */
@@ -152,26 +156,33 @@ public final class Engine implements Executable {
     signature.bind(inputs);
     choose(profiles.choose(inputs));
     NativeLog.clear();
-    inputs.forEach(this::feed);
+    inputs.forEach((name, input) -> {
+      if (bound.contains(name)) {
+        feed(name, Conversion.ofInput(name, input, bindingType(name)));
+      }
+    });
     List<EngineOutput> outputs = new ArrayList<>();
     signature
         .outputs()
-        .forEach((name, type) -> {
+        .keySet()
+        .forEach(name -> {
           Optional<EngineOutput> sizes = Optional.empty();
           if (bound.contains(SizesOutput.of(name))) {
             sizes = Optional.of(prepare(SizesOutput.of(name), ElementType.INT64, Optional.empty()));
             outputs.add(sizes.get());
           }
-          outputs.add(prepare(name, type.elementType(), sizes));
+          outputs.add(prepare(name, bindingType(name), sizes));
         });
     check(context.enqueueV3(stream.handle()), "run the engine");
     outputs.stream()
         .filter(output -> !isOnHost(output.name()))
         .forEach(output -> output.buffer().download(output.bytes(), stream.handle()));
     stream.synchronize();
-    return outputs.stream()
-        .filter(output -> signature.outputs().containsKey(output.name()))
-        .collect(ImmutableMap.toImmutableMap(EngineOutput::name, EngineOutput::tensor));
+    ImmutableMap<String, Tensor> results =
+        outputs.stream()
+            .filter(output -> signature.outputs().containsKey(output.name()))
+            .collect(ImmutableMap.toImmutableMap(EngineOutput::name, EngineOutput::tensor));
+    return Conversion.ofOutputs(results, signature);
   }
 
   @GuardedBy("this")
@@ -198,9 +209,6 @@ public final class Engine implements Executable {
   }
 
   private void feed(String name, Tensor tensor) {
-    if (!bound.contains(name)) {
-      return;
-    }
     long bytes = tensor.data().byteSize();
     TransferBuffer buffer = buffer(name);
     buffer.reserve(Math.max(1, bytes));

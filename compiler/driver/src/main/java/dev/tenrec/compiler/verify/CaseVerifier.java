@@ -21,6 +21,7 @@ import dev.tenrec.onnx.OnnxImporter.Names;
 import dev.tenrec.tensorrt.NetworkValidator;
 import dev.tenrec.tensorrt.NetworkValidator.Verdict;
 import dev.tenrec.tensorrt.ShapeProfile;
+import dev.tenrec.tensorrt.legalize.Legalization;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,7 @@ import java.util.TreeSet;
  * Runs cases through import, passes and a backend, and compares what comes out. Inputs that a
  * backend must know when it compiles, such as axes, are bound as constants from the data.
  */
-public record CaseVerifier(Backend backend, Precision precision) {
+public record CaseVerifier(Backend backend, Precision precision, boolean allowNarrowing) {
 
   /**
    * Runs every data set of a case.
@@ -99,8 +100,9 @@ public record CaseVerifier(Backend backend, Precision precision) {
     return run(graph, shapes, dataSets);
   }
 
-  private static Optional<String> validate(Graph graph, ShapeProfile shapes) {
-    Verdict verdict = NetworkValidator.validate(graph, List.of(shapes));
+  private Optional<String> validate(Graph graph, ShapeProfile shapes) {
+    Verdict verdict =
+        NetworkValidator.validate(graph, List.of(shapes), new Legalization(allowNarrowing));
     String messages = String.join("; ", verdict.messages());
     if (verdict.isRefusedForSafetyOnly()) {
       throw new TenrecException(
@@ -111,7 +113,7 @@ public record CaseVerifier(Backend backend, Precision precision) {
   }
 
   private Optional<String> run(Graph graph, ShapeProfile shapes, ImmutableList<DataSet> dataSets) {
-    try (Executable executable = backend.open(graph, shapes)) {
+    try (Executable executable = backend.open(graph, shapes, allowNarrowing)) {
       for (int i = 0; i < dataSets.size(); i++) {
         Map<String, Tensor> actual = executable.run(dataSets.get(i).inputs());
         Optional<String> difference = difference(actual, dataSets.get(i).outputs());

@@ -31,7 +31,7 @@ class OnnxBackendTest {
     assumeThat(backend != Backend.VALIDATE || NetworkValidator.isAvailable())
         .as("TensorRT's validation without a GPU is set up")
         .isTrue();
-    CaseVerifier verifier = new CaseVerifier(backend, Precision.FP32);
+    CaseVerifier verifier = new CaseVerifier(backend, Precision.FP32, true);
     Set<String> passed = new TreeSet<>();
     Map<String, String> wrong = new TreeMap<>();
     for (BackendCase verified : cases) {

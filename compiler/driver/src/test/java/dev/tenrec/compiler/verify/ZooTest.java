@@ -26,7 +26,7 @@ class ZooTest {
   })
   void everyModelPasses(Backend backend, Precision precision) throws Exception {
     List<BackendCase> cases = BackendCase.find(List.of(SharedData.unpacked("zoo")));
-    CaseVerifier verifier = new CaseVerifier(backend, precision);
+    CaseVerifier verifier = new CaseVerifier(backend, precision, false);
     ImmutableMap.Builder<String, CaseResult> others = ImmutableMap.builder();
     for (BackendCase verified : cases) {
       CaseResult result = verify(verifier, verified);

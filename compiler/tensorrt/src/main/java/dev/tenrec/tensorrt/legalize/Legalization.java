@@ -18,6 +18,7 @@ public record Legalization(boolean allowNarrowing) {
   public Pipeline passes() {
     return Pipeline.of(
         new DecomposeBits(),
+        new AssignTargetTypes(allowNarrowing),
         new DecomposePooling(),
         new DecomposeScatter(),
         new DecomposeResize(),
@@ -27,11 +28,13 @@ public record Legalization(boolean allowNarrowing) {
   }
 
   /**
-   * The graph for TensorRT, with the names and sizes of inputs and outputs as they were.
+   * The graph for TensorRT, with the names and sizes of inputs and outputs as they were. Those of a
+   * type that TensorRT does not have are of the type that stands for it: whoever runs the graph
+   * converts them.
    *
    * @throws dev.tenrec.ir.diagnostic.TenrecException at an operation that cannot be expressed
    */
   public Graph run(Graph graph) {
-    return passes().run(graph);
+    return OpenBorders.of(passes().run(graph));
   }
 }
