@@ -9,7 +9,7 @@ final class ControlFlowImport {
   static void register(OperatorTable on) {
     on.results("If", IfImport::branches);
     on.results("Loop", LoopImport::loop);
-    on.unsupported("Scan", "the Scan of opset 8 is not supported", "convert the model to opset 9");
+    on.results("Scan", BatchedScanImport::scan);
     on.results("Scan", since(9), ScanImport::scan);
   }
 }

@@ -128,6 +128,15 @@ final class GraphImport {
     environment.define(proto.getInput(i).getName(), datum);
   }
 
+  /** Imports a nested graph whose inputs are of the given types. */
+  BodyGraph body(List<TensorType> types) {
+    checkInputs(types.size());
+    for (int i = 0; i < types.size(); i++) {
+      addInput(i, types.get(i));
+    }
+    return body();
+  }
+
   /** Imports a nested graph, all of whose inputs are there. */
   BodyGraph body() {
     addNodes();
@@ -148,11 +157,10 @@ final class GraphImport {
   }
 
   /** Complains if a nested graph does not have as many inputs as are given. */
-  GraphImport checkInputs(int given) {
+  private void checkInputs(int given) {
     if (given != proto.getInputCount()) {
       throw invalid("the body has %d inputs, but is given %d", proto.getInputCount(), given);
     }
-    return this;
   }
 
   private void addConstant(ValueInfoProto info, Tensor constant) {

@@ -57,7 +57,7 @@ final class ScanImport {
         Stream.concat(
             states.stream().map(Value::type),
             sequences.stream().map(value -> LoopBuilder.stepOf(value.type())));
-    BodyGraph inside = body(types.toList());
+    BodyGraph inside = GraphImport.nested(n, body, "body").body(types.toList());
     Scan scan =
         new Scan(
             inside.graph(),
@@ -68,20 +68,12 @@ final class ScanImport {
     return results(Node.of(scan, n.location(), scanNames()).results());
   }
 
-  private BodyGraph body(List<TensorType> types) {
-    GraphImport inside = GraphImport.nested(n, body, "body").checkInputs(types.size());
-    for (int i = 0; i < types.size(); i++) {
-      inside.addInput(i, types.get(i));
-    }
-    return inside.body();
-  }
-
   private Value sequence(int i) {
     Value given = n.input(stateCount + i);
     int axis = n.axis(inputAxes.get(i), given.rank());
     Value moved = axis == 0 ? given : new Transpose(given, moving(given.rank(), axis, 0)).value();
     boolean against = (inputDirections.get(i) != 0) != reverse;
-    return against ? turned(moved).value() : moved;
+    return against ? turned(n, moved).value() : moved;
   }
 
   private List<String> scanNames() {
@@ -118,14 +110,15 @@ final class ScanImport {
   }
 
   private Result result(Value value, int collected) {
-    Op op = isAgainst(collected) ? turned(value) : null;
+    Op op = isAgainst(collected) ? turned(n, value) : null;
     int axis = n.axis(outputAxis(collected), value.rank());
     Value directed = op == null ? value : op.value();
     return Result.of(
         axis == 0 && op != null ? op : new Transpose(directed, moving(value.rank(), 0, axis)));
   }
 
-  private Op turned(Value x) {
+  /** A sequence along axis 0 from its end. */
+  static Op turned(NodeContext n, Value x) {
     return new Slice(
         x, n.longs(-1), n.longs(Long.MIN_VALUE), ImmutableList.of(0), ImmutableLongArray.of(-1));
   }

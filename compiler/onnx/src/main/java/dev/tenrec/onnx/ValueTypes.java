@@ -24,8 +24,7 @@ final class ValueTypes {
   static TensorType of(ValueInfoProto info) {
     TypeProto.Tensor type = info.getType().getTensorType();
     if (!info.getType().hasTensorType()) {
-      throw new TenrecException(
-          ErrorCode.UNSUPPORTED, "input '%s' is not a tensor".formatted(info.getName()));
+      throw noTensor(info);
     }
     if (!type.hasShape()) {
       throw new TenrecException(
@@ -38,6 +37,17 @@ final class ValueTypes {
       dims.add(dim(type.getShape().getDim(axis), info.getName(), axis));
     }
     return new TensorType(ElementTypes.of(type.getElemType()), new Shape(dims.build()));
+  }
+
+  private static TenrecException noTensor(ValueInfoProto info) {
+    String what =
+        info.getType().hasSequenceType()
+            ? "a sequence"
+            : info.getType().hasOptionalType() ? "an optional value" : "not a tensor";
+    return new TenrecException(
+            ErrorCode.UNSUPPORTED, "input '%s' is %s".formatted(info.getName(), what))
+        .advise(
+            "sequences and optional values are resolved before a run; give tensors to the model");
   }
 
   /** The type, if it is complete. */

@@ -1,6 +1,7 @@
 package dev.tenrec.passes.simplify;
 
 import com.google.common.collect.ImmutableList;
+import dev.tenrec.ir.ControlFlow;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Source;
 import dev.tenrec.ir.TensorType;
@@ -17,9 +18,10 @@ import java.util.OptionalLong;
 /**
  * f(c1, c2, ...) → c, computed by the interpreter.
  *
- * <p>Legal for every operation, as none is random. An operation that fails stays, so that it fails
- * where the model would. Results larger than both {@code maxBytes} and what they are made of stay
- * too: a broadcast constant would only make the model larger.
+ * <p>Legal for every operation, as none is random. Loops that end at run time stay, as nobody knows
+ * how long they take. An operation that fails stays, so that it fails where the model would.
+ * Results larger than both {@code maxBytes} and what they are made of stay too: a broadcast
+ * constant would only make the model larger.
  *
  * @param maxBytes the size up to which results may be larger than their operands
  */
@@ -36,6 +38,7 @@ public record FoldConstants(long maxBytes) implements Rule {
   @Override
   public Optional<Value> rewrite(Op op, MatchContext context) {
     if (op.operands().isEmpty()
+        || op instanceof ControlFlow.Loop
         || !op.operands().stream().allMatch(operand -> operand.constant().isPresent())) {
       return Optional.empty();
     }
