@@ -3,7 +3,7 @@ package dev.tenrec.tensorrt.legalize;
 import dev.tenrec.ir.tensor.ElementType;
 
 /** The types that TensorRT computes in, and which of them stands for each other type. */
-final class TargetTypes {
+public final class TargetTypes {
   private TargetTypes() {}
 
   /** The type to compute in; itself where TensorRT has it. */
@@ -46,5 +46,17 @@ final class TargetTypes {
       case INT64 -> "-2^63 to 2^63 - 1";
       default -> throw new IllegalArgumentException(type.text());
     };
+  }
+
+  /** What becomes of a type, in words. */
+  public static String describe(ElementType type) {
+    if (has(type)) {
+      return "as it is";
+    }
+    String kept = quantizes(type) ? "as it is between quantizing and dequantizing, else " : "";
+    ElementType target = of(type);
+    boolean lossy = type == ElementType.FLOAT64 || type == ElementType.UINT64;
+    return "%sin %s (%s)%s"
+        .formatted(kept, target.text(), range(target), lossy ? ", with `--allow-narrowing`" : "");
   }
 }
