@@ -26,7 +26,7 @@ import java.util.Set;
 /** What TensorRT's documentation says about types and ranks of layers. Sizes are inference's. */
 final class LayerRules {
   private static final int MAX_RANK = 8;
-  private static final long MAX_K = 3840;
+  static final long MAX_K = 3840;
 
   /** Along how many of the last axes a top-k may be. */
   static final int TOP_K_AXES = 4;
