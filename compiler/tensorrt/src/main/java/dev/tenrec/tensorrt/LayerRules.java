@@ -20,6 +20,7 @@ import dev.tenrec.tensorrt.layer.SamplingLayer;
 import dev.tenrec.tensorrt.layer.SourceLayer;
 import dev.tenrec.tensorrt.layer.Vector;
 import dev.tenrec.tensorrt.layer.WindowLayer;
+import dev.tenrec.tensorrt.legalize.DecomposeSuppression;
 import java.util.List;
 import java.util.Set;
 
@@ -32,7 +33,7 @@ final class LayerRules {
   static final int TOP_K_AXES = 4;
 
   /** How many boxes a selection may look at. */
-  static final int MAX_BOXES = 5000;
+  static final int MAX_BOXES = DecomposeSuppression.MAX_BOXES;
 
   private static final String ADVICE =
       "it computes in float, float16, bfloat16, int32, int64 and bool; convert the model to these";

@@ -24,6 +24,7 @@ public record Legalization(boolean allowNarrowing) {
         new DecomposeResize(),
         new DecomposeGridSample(),
         new DecomposeIntegers(),
+        new DecomposeSuppression(),
         new FoldConstants());
   }
 

@@ -1,0 +1,130 @@
+package dev.tenrec.tensorrt.legalize;
+
+import com.google.common.collect.ImmutableList;
+import dev.tenrec.ir.ControlFlow.Scan;
+import dev.tenrec.ir.Elementwise.BinaryKind;
+import dev.tenrec.ir.Elementwise.Unary;
+import dev.tenrec.ir.Elementwise.UnaryKind;
+import dev.tenrec.ir.Indexing.Gather;
+import dev.tenrec.ir.Indexing.GatherNd;
+import dev.tenrec.ir.Indexing.NonMaxSuppression;
+import dev.tenrec.ir.Indexing.NonZero;
+import dev.tenrec.ir.Node;
+import dev.tenrec.ir.Op;
+import dev.tenrec.ir.Shuffle.Concat;
+import dev.tenrec.ir.Shuffle.Expand;
+import dev.tenrec.ir.Shuffle.Reshape;
+import dev.tenrec.ir.Shuffle.Transpose;
+import dev.tenrec.ir.Value;
+import dev.tenrec.ir.dim.Dim;
+import dev.tenrec.ir.tensor.ElementType;
+import dev.tenrec.passes.rewrite.Constants;
+import dev.tenrec.passes.rewrite.MatchContext;
+import dev.tenrec.passes.rewrite.Rule;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The selection among more boxes than TensorRT's layer looks at, or an open number of them: a loop
+ * that takes the best free box of each batch and class and drops what overlaps it.
+ *
+ * <p>Legal if the model holds the number of boxes to select, which is the number of turns. The
+ * order is right by itself: results are the turns in which there was a box, batch by batch and
+ * class by class.
+ */
+public record DecomposeSuppression() implements Rule {
+  /** TensorRT drops the worst boxes before it compares them if there are more. */
+  public static final int MAX_BOXES = 5000;
+
+  @Override
+  public String name() {
+    return "decompose-suppression";
+  }
+
+  @Override
+  public Optional<Value> rewrite(Op op, MatchContext context) {
+    return op instanceof NonMaxSuppression suppression
+            && suppression.boxes().dim(1).value().orElse(Long.MAX_VALUE) > MAX_BOXES
+            && suppression.perClass().scalarConstant().isPresent()
+            && Places.areBound(suppression.scores().shape().dims(), context)
+        ? Optional.of(selected(suppression))
+        : Optional.empty();
+  }
+
+  private static Value selected(NonMaxSuppression op) {
+    long most = Math.max(0, op.perClass().constant().orElseThrow().getLong(0));
+    Dim turns = Dim.min(Dim.of(most), op.boxes().dim(1));
+    ImmutableList<Value> captures =
+        ImmutableList.<Value>builder()
+            .add(op.scores())
+            .addAll(edges(op))
+            .add(scalar(op.overlap()))
+            .add(Places.range(op.boxes().dim(1)))
+            .build();
+    Scan scan =
+        new Scan(
+            SuppressionTurn.of(captures),
+            ImmutableList.of(free(op)),
+            ImmutableList.of(Places.range(turns)),
+            captures,
+            false);
+    List<Value> results = Node.of(scan).results();
+    return triples(lastAxis(results.get(1)), lastAxis(results.get(2)));
+  }
+
+  private static Value scalar(Value number) {
+    return new Reshape(number, Constants.vector(), false).value();
+  }
+
+  /** Which boxes may be selected: all, or those with a high score. */
+  private static Value free(NonMaxSuppression op) {
+    Value scores = op.scores();
+    return op.leastScore()
+        .map(least -> Places.binary(BinaryKind.GREATER, scores, scalar(least)))
+        .orElseGet(() -> {
+          Value yes = Constants.scalar(ElementType.BOOL, 1);
+          return new Expand(yes, Places.sizes(scores.shape().dims())).value();
+        });
+  }
+
+  /** Left, top, right and bottom, each [batches, classes, boxes]. */
+  private static ImmutableList<Value> edges(NonMaxSuppression op) {
+    ImmutableList.Builder<Value> low = ImmutableList.builder();
+    ImmutableList.Builder<Value> high = ImmutableList.builder();
+    for (int axis = 0; axis < 2; axis++) {
+      Value first = coordinate(op, axis);
+      Value second = coordinate(op, axis + 2);
+      if (op.centered()) {
+        Value half =
+            Places.binary(BinaryKind.DIV, second, Constants.scalar(second.elementType(), 2));
+        low.add(Places.binary(BinaryKind.SUB, first, half));
+        high.add(Places.binary(BinaryKind.ADD, first, half));
+      } else {
+        low.add(Places.binary(BinaryKind.MIN, first, second));
+        high.add(Places.binary(BinaryKind.MAX, first, second));
+      }
+    }
+    return ImmutableList.<Value>builder().addAll(low.build()).addAll(high.build()).build();
+  }
+
+  private static Value coordinate(NonMaxSuppression op, int number) {
+    Value ofBoxes = new Gather(op.boxes(), Constants.vector(number), 2).value();
+    Value row = new Transpose(ofBoxes, ImmutableList.of(0, 2, 1)).value();
+    return new Expand(row, Places.sizes(op.scores().shape().dims())).value();
+  }
+
+  private static Value lastAxis(Value turns) {
+    return new Transpose(turns, ImmutableList.of(1, 2, 0)).value();
+  }
+
+  private static Value triples(Value boxes, Value valid) {
+    Value places = new Transpose(new NonZero(valid).value(), ImmutableList.of(1, 0)).value();
+    Value box = new GatherNd(boxes, places, 0).value();
+    Value batchAndClass = new Gather(places, Constants.vector(0, 1), 1).value();
+    return new Concat(ImmutableList.of(batchAndClass, Places.along(box, 0, 2)), 1).value();
+  }
+
+  static Value not(Value x) {
+    return new Unary(UnaryKind.NOT, x).value();
+  }
+}

@@ -1,0 +1,102 @@
+package dev.tenrec.tensorrt.legalize;
+
+import com.google.common.collect.ImmutableList;
+import dev.tenrec.ir.Elementwise.BinaryKind;
+import dev.tenrec.ir.Elementwise.Select;
+import dev.tenrec.ir.Graph;
+import dev.tenrec.ir.GraphBuilder;
+import dev.tenrec.ir.Indexing.GatherElements;
+import dev.tenrec.ir.Reduction.ArgReduce;
+import dev.tenrec.ir.Shape;
+import dev.tenrec.ir.Shuffle.Squeeze;
+import dev.tenrec.ir.TensorType;
+import dev.tenrec.ir.Value;
+import dev.tenrec.ir.tensor.ElementType;
+import dev.tenrec.passes.rewrite.Constants;
+import java.util.List;
+
+/**
+ * One turn of {@link DecomposeSuppression}: selects a box in each batch and class.
+ *
+ * @param edges left, top, right and bottom of all boxes, [batches, classes, boxes]
+ * @param best the number of the selected box, [batches, classes, 1]
+ */
+record SuppressionTurn(List<Value> edges, Value best) {
+  private static final int BOXES = 2;
+  private static final int OVERLAP = 5;
+  private static final int NUMBERS = 6;
+
+  /**
+   * The body of the loop: from the boxes that are free and the number of the turn to those that
+   * stay free, the selected ones, and whether there were any.
+   *
+   * @param captures the scores, the four edges, the overlap that is allowed, and the numbers of the
+   *     boxes
+   */
+  static Graph of(List<Value> captures) {
+    GraphBuilder body = new GraphBuilder("suppression");
+    Value scores = captures.getFirst();
+    Value free = body.input("free", scores.type().with(ElementType.BOOL));
+    var _ = body.input("turn", new TensorType(ElementType.INT64, Shape.SCALAR));
+    ImmutableList.Builder<Value> inner = ImmutableList.builder();
+    for (int i = 0; i < captures.size(); i++) {
+      inner.add(body.input("capture" + i, captures.get(i).type()));
+    }
+    ImmutableList<Value> inputs = inner.build();
+    Value none = Constants.scalar(scores.elementType(), Double.NEGATIVE_INFINITY);
+    Value candidates = new Select(free, inputs.getFirst(), none).value();
+    Value best = new ArgReduce(true, candidates, BOXES, true, false).value();
+    Value any = new GatherElements(free, best, BOXES).value();
+    SuppressionTurn turn = new SuppressionTurn(inputs.subList(1, OVERLAP), best);
+    Value isBest =
+        Places.binary(BinaryKind.EQUAL, Places.along(inputs.get(NUMBERS), BOXES, 3), best);
+    Value dropped = Places.binary(BinaryKind.OR, turn.overlapping(inputs.get(OVERLAP)), isBest);
+    Value left = and(free, DecomposeSuppression.not(dropped));
+    body.output("next", added(body, left));
+    body.output("best", added(body, new Squeeze(best, ImmutableList.of(BOXES)).value()));
+    body.output("any", added(body, new Squeeze(any, ImmutableList.of(BOXES)).value()));
+    return body.build();
+  }
+
+  private static Value added(GraphBuilder body, Value value) {
+    body.add(value.producer().orElseThrow());
+    return value;
+  }
+
+  private static Value and(Value a, Value b) {
+    return Places.binary(BinaryKind.AND, a, b);
+  }
+
+  /** Where the intersection with the selected box is more than a part of the union. */
+  private Value overlapping(Value part) {
+    Value width = shared(0);
+    Value height = shared(1);
+    Value intersection = Places.binary(BinaryKind.MUL, width, height);
+    Value area = Places.binary(BinaryKind.MUL, extent(edges, 0), extent(edges, 1));
+    Value bestArea = new GatherElements(area, best, BOXES).value();
+    Value union =
+        Places.binary(BinaryKind.SUB, Places.binary(BinaryKind.ADD, area, bestArea), intersection);
+    Value quotient = Places.binary(BinaryKind.DIV, intersection, union);
+    Value some =
+        and(and(positive(width), positive(height)), and(positive(area), positive(bestArea)));
+    Value exists = and(some, and(positive(intersection), positive(union)));
+    return and(exists, Places.binary(BinaryKind.GREATER, quotient, part));
+  }
+
+  private Value shared(int axis) {
+    Value bestLow = new GatherElements(edges.get(axis), best, BOXES).value();
+    Value bestHigh = new GatherElements(edges.get(axis + 2), best, BOXES).value();
+    return Places.binary(
+        BinaryKind.SUB,
+        Places.binary(BinaryKind.MIN, edges.get(axis + 2), bestHigh),
+        Places.binary(BinaryKind.MAX, edges.get(axis), bestLow));
+  }
+
+  private static Value extent(List<Value> edges, int axis) {
+    return Places.binary(BinaryKind.SUB, edges.get(axis + 2), edges.get(axis));
+  }
+
+  private static Value positive(Value x) {
+    return Places.binary(BinaryKind.GREATER, x, Constants.scalar(x.elementType(), 0));
+  }
+}
