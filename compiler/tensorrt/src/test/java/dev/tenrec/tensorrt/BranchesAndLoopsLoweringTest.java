@@ -149,6 +149,42 @@ class BranchesAndLoopsLoweringTest {
             "first", bool(true), "x", Tensors.floats(9).withSizes(ImmutableLongArray.of())));
   }
 
+  /** A loop in a branch in a loop, each of which reads what is further out. */
+  @Property(tries = 2)
+  void nested(@ForAll boolean condition) {
+    Graph graph =
+        GraphParser.parse(
+            """
+            g (bool p, int64 count, float[N,3] x, float[N,3] w) => (float[N,3] y) {
+              y = Loop<states=1,
+                body=outer (int64 turn, float[N,3] s, bool q, int64 times, float[N,3] v)
+                    => (float[N,3] next) {
+                  next = If<
+                    then=first (float[N,3] a, float[N,3] b, int64 t) => (float[N,3] r) {
+                      r = Loop<states=1,
+                        body=inner (int64 k, float[N,3] c, float[N,3] d) => (float[N,3] e) {
+                          e = Sub(c, d)
+                        }>(t, a, b)
+                    },
+                    else=second (float[N,3] a, float[N,3] b, int64 t) => (float[N,3] r) {
+                      r = Add(a, b)
+                    }>(q, s, v, times)
+                }>(count, x, p, count, w)
+            }
+            """);
+    LoweringCheck.check(
+        graph,
+        ImmutableMap.of(
+            "p",
+            bool(condition),
+            "count",
+            number(3),
+            "x",
+            Tensors.random(1, 2, 3),
+            "w",
+            Tensors.random(2, 2, 3)));
+  }
+
   @Example
   void refusesAStateThatGrows() {
     Graph graph =
