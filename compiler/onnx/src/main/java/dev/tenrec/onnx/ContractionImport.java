@@ -1,5 +1,7 @@
 package dev.tenrec.onnx;
 
+import static dev.tenrec.onnx.OperatorTable.since;
+
 import com.google.common.collect.ImmutableList;
 import dev.tenrec.ir.Contraction.MatMul;
 import dev.tenrec.ir.Elementwise.Binary;
@@ -17,6 +19,7 @@ final class ContractionImport {
   static void register(OperatorTable on) {
     on.op("MatMul", n -> matMul(n.input(0), n.input(1)));
     on.op("Gemm", ContractionImport::gemm);
+    on.result("Einsum", since(12), EinsumImport::einsum);
   }
 
   /** Vectors become matrices with one row or column, which is taken away again. */
@@ -42,7 +45,7 @@ final class ContractionImport {
   }
 
   /** alpha a b + beta c. */
-  private static Op gemm(NodeContext n) {
+  static Op gemm(NodeContext n) {
     // Before opset 7; broadcasting became the rule.
     n.attributes().ignore("broadcast");
     double alpha = n.floatAttribute("alpha", 1);

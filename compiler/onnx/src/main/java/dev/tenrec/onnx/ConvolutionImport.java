@@ -1,11 +1,19 @@
 package dev.tenrec.onnx;
 
+import static dev.tenrec.onnx.Terms.reshape;
+
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Convolution.Conv;
 import dev.tenrec.ir.Convolution.ConvTranspose;
 import dev.tenrec.ir.Op;
+import dev.tenrec.ir.Shuffle.Reshape;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.Window;
+import dev.tenrec.ir.tensor.ElementType;
+import dev.tenrec.ir.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /** Convolutions. */
 final class ConvolutionImport {
@@ -14,9 +22,11 @@ final class ConvolutionImport {
   static void register(OperatorTable on) {
     on.op("Conv", ConvolutionImport::conv);
     on.op("ConvTranspose", ConvolutionImport::convTranspose);
+    on.result("DeformConv", DeformableConvolutionImport::deformConv);
+    on.op("Col2Im", ConvolutionImport::col2Im);
   }
 
-  private static Op conv(NodeContext n) {
+  static Op conv(NodeContext n) {
     Window window = Windows.convolution(n, n.input(1));
     return new Conv(n.input(0), n.input(1), n.optionalInput(2), window, n.intAttribute("group", 1));
   }
@@ -68,6 +78,43 @@ final class ConvolutionImport {
         window,
         n.intAttribute("group", 1),
         ImmutableLongArray.copyOf(extra));
+  }
+
+  /**
+   * Blocks of columns, [N, C block..., positions], summed up where they overlap in an image: a
+   * transposed convolution in which each element of a block has a kernel with a single one.
+   */
+  private static Op col2Im(NodeContext n) {
+    Value x = n.input(0, 3);
+    long[] image = n.constantInput(1).toLongs();
+    Window window = Windows.blocks(n, ImmutableLongArray.copyOf(n.constantInput(2).toLongs()));
+    int rank = window.rank();
+    long block = window.kernel().stream().reduce(1, Math::multiplyExact);
+    if (image.length != rank) {
+      throw n.invalid("an image of %d sizes and blocks of %d".formatted(image.length, rank));
+    }
+    Size channels = n.sizeOf(x, 1).dividedBy(block);
+    List<Size> split = new ArrayList<>(List.of(n.sizeOf(x, 0).times(channels), Size.of(block)));
+    List<Size> joined = new ArrayList<>(List.of(n.sizeOf(x, 0), channels));
+    long[] rest = new long[rank];
+    for (int i = 0; i < rank; i++) {
+      long room = image[i] + window.before().get(i) + window.after().get(i) - window.extent(i);
+      split.add(Size.of(room / window.strides().get(i) + 1));
+      joined.add(Size.of(image[i]));
+      rest[i] = room % window.strides().get(i);
+    }
+    Value apart = reshape(x, n.sizes(split));
+    Value kernels = n.constant(oneHot(x.elementType(), window, block));
+    Op sum =
+        new ConvTranspose(
+            apart, kernels, Optional.empty(), window, 1, ImmutableLongArray.copyOf(rest));
+    return new Reshape(sum.value(), n.sizes(joined), false);
+  }
+
+  private static Tensor oneHot(ElementType type, Window window, long block) {
+    ImmutableLongArray sizes =
+        ImmutableLongArray.builder().add(block).add(1).addAll(window.kernel()).build();
+    return Tensor.ofLongs(type, sizes, i -> i / block == i % block ? 1 : 0);
   }
 
   private static dev.tenrec.ir.diagnostic.TenrecException open(NodeContext n, Value x) {

@@ -39,7 +39,8 @@ final class NormalizationImport {
     on.op("LogSoftmax", n -> flatSoftmax(n, true));
     on.op("LogSoftmax", since(13), n -> softmax(n, true));
     on.op("BatchNormalization", n -> batchNorm(n, !n.flag("is_test", false)));
-    on.op("BatchNormalization", since(7), n -> batchNorm(n, n.flag("training_mode", false)));
+    on.op("BatchNormalization", since(7), n -> batchNorm(n, false));
+    on.results("BatchNormalization", since(14), BatchStatisticsImport::batchNorm);
     on.op("InstanceNormalization", NormalizationImport::instanceNorm);
     on.op("GroupNormalization", NormalizationImport::groupNormPerGroup);
     on.op("GroupNormalization", since(21), NormalizationImport::groupNorm);
@@ -66,7 +67,7 @@ final class NormalizationImport {
     return new Reshape(softmax, new Source.ShapeOf(x).value(), false);
   }
 
-  private static Op batchNorm(NodeContext n, boolean training) {
+  static Op batchNorm(NodeContext n, boolean training) {
     n.attributes().ignore("momentum");
     if (training || n.hasOutput(1)) {
       throw n.unsupported("training mode is not supported")

@@ -24,11 +24,14 @@ final class OperatorTable {
   /** ONNX's own operators. */
   static final OperatorTable STANDARD = new OperatorTable();
 
+  /** Operators that ONNX tries out. */
+  static final OperatorTable PREVIEW = new OperatorTable();
+
   /** Operators that ONNX Runtime and its tools add. */
   static final OperatorTable MICROSOFT = new OperatorTable();
 
   private static final ImmutableMap<String, OperatorTable> DOMAINS =
-      ImmutableMap.of("", STANDARD, "com.microsoft", MICROSOFT);
+      ImmutableMap.of("", STANDARD, "ai.onnx.preview", PREVIEW, "com.microsoft", MICROSOFT);
 
   static {
     ElementwiseImport.register(STANDARD);
@@ -51,6 +54,17 @@ final class OperatorTable {
     AttentionImport.register(STANDARD);
     LossImport.register(STANDARD);
     SignalImport.register(STANDARD);
+    FourierImport.register(STANDARD);
+    CroppingImport.register(STANDARD);
+    SequenceStateImport.register(STANDARD);
+    CumulativeProductImport.register(STANDARD);
+    FlexAttentionImport.register(PREVIEW);
+    FusedOperatorsImport.registerStandard(STANDARD);
+    FusedOperatorsImport.register(MICROSOFT);
+    MultiHeadAttentionImport.register(MICROSOFT);
+    MICROSOFT.op("RotaryEmbedding", RotaryImport::rotateByPositions);
+    NgramImport.register(STANDARD);
+    DeterminantImport.register(STANDARD);
     ResamplingImport.register(STANDARD);
     RecurrentImport.register(STANDARD);
     ControlFlowImport.register(STANDARD);

@@ -25,22 +25,14 @@ final class PoolingImport {
   private PoolingImport() {}
 
   static void register(OperatorTable on) {
-    on.op("MaxPool", PoolingImport::maxPool);
+    on.results("MaxPool", PoolingIndicesImport::maxPool);
+    on.result("MaxUnpool", PoolingIndicesImport::maxUnpool);
     on.op("AveragePool", PoolingImport::averagePool);
     on.op("GlobalAveragePool", n -> global(ReduceKind.MEAN, n.input(0)));
     on.op("GlobalLpPool", PoolingImport::globalLp);
     on.op("GlobalMaxPool", n -> global(ReduceKind.MAX, n.input(0)));
     on.op("LpPool", since(2), PoolingImport::lpPool);
     on.op("LRN", PoolingImport::localResponse);
-  }
-
-  private static Op maxPool(NodeContext n) {
-    if (n.hasOutput(1)) {
-      throw n.unsupported("the indices of the largest elements are not supported")
-          .advise("export the model without return_indices");
-    }
-    n.attributes().ignore("storage_order");
-    return pool(PoolKind.MAX, n);
   }
 
   private static Op averagePool(NodeContext n) {

@@ -13,8 +13,10 @@ import dev.tenrec.ir.Resampling.Rounding;
 import dev.tenrec.ir.Shape;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.Tensor;
+import dev.tenrec.onnx.OperatorTable.Result;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 
 /** Resizing and sampling; what the sizes become is in {@link ResizeTarget}. */
 final class ResamplingImport {
@@ -27,8 +29,11 @@ final class ResamplingImport {
     on.op("Upsample", n -> upsample(n, scalesAttribute(n)));
     on.op("Upsample", since(9), n -> upsample(n, n.constantInput(1).toDoubles()));
     on.op("Resize", n -> upsample(n, n.constantInput(1).toDoubles()));
-    on.op("Resize", since(11), ResamplingImport::resize);
+    on.result("Resize", since(11), ResamplingImport::resize);
     on.op("GridSample", ResamplingImport::gridSample);
+    on.result("RoiAlign", RegionImport::roiAlign);
+    on.result("RoiAlign", since(16), RegionImport::roiAlign16);
+    on.result("AffineGrid", RegionImport::affineGrid);
   }
 
   private static double[] scalesAttribute(NodeContext n) {
@@ -43,22 +48,34 @@ final class ResamplingImport {
     return ResizeTarget.allAxes(n).byScales(scales, mode);
   }
 
-  private static Op resize(NodeContext n) {
-    n.attributes().ignore("extrapolation_value");
-    if (n.flag("antialias", false)) {
-      throw n.unsupported("antialias = 1 is not supported")
-          .advise("export the model with antialias=False");
-    }
+  private static Result resize(NodeContext n) {
     ResizeMode mode = mode(n);
-    String policy = n.textAttribute("keep_aspect_ratio_policy", "stretch");
     ResizeTarget target = ResizeTarget.of(n);
-    Optional<Value> sizes = n.optionalInput(3).filter(given -> !given.shape().equals(EMPTY));
-    if (sizes.isEmpty()) {
+    boolean antialias = n.flag("antialias", false) && mode.interpolation() != Interpolation.NEAREST;
+    Optional<double[]> region =
+        isOfRegion(n) ? Optional.of(WeightedResize.region(n, target)) : Optional.empty();
+    if (!antialias && region.isEmpty()) {
+      n.attributes().ignore("extrapolation_value");
+      return Result.of(resize(n, target, mode, n::input));
+    }
+    Resize resize = resize(n, target, mode, i -> n.constant(n.constantInput(i)));
+    return Result.of(new WeightedResize(n, resize, antialias, region).value());
+  }
+
+  private static Resize resize(
+      NodeContext n, ResizeTarget target, ResizeMode mode, IntFunction<Value> input) {
+    String policy = n.textAttribute("keep_aspect_ratio_policy", "stretch");
+    boolean sized = n.optionalInput(3).filter(given -> !given.shape().equals(EMPTY)).isPresent();
+    if (!sized) {
       return target.byScales(scales(n), mode);
     }
     return policy.equals("stretch")
-        ? new Resize(n.input(0), target.sizes(sizes.get()), Optional.empty(), mode)
+        ? new Resize(n.input(0), target.sizes(input.apply(3)), Optional.empty(), mode)
         : target.keepingAspect(n.constantInput(3).toLongs(), largestThatFits(n, policy), mode);
+  }
+
+  private static boolean isOfRegion(NodeContext n) {
+    return n.textAttribute("coordinate_transformation_mode", "").equals("tf_crop_and_resize");
   }
 
   private static double[] scales(NodeContext n) {
@@ -104,10 +121,9 @@ final class ResamplingImport {
       case "pytorch_half_pixel" -> Coordinates.PYTORCH_HALF_PIXEL;
       case "align_corners" -> Coordinates.ALIGN_CORNERS;
       case "asymmetric" -> Coordinates.ASYMMETRIC;
-      default ->
-          throw n.unsupported(
-                  "coordinate_transformation_mode '%s' is not supported".formatted(mode))
-              .advise("crop before resizing, and resize with half_pixel");
+      // Positions in a region do not depend on it.
+      case "tf_crop_and_resize" -> Coordinates.ALIGN_CORNERS;
+      default -> throw n.invalid("coordinate_transformation_mode is '%s'".formatted(mode));
     };
   }
 

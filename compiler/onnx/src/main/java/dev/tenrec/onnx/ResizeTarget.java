@@ -6,7 +6,6 @@ import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Elementwise.Binary;
 import dev.tenrec.ir.Elementwise.BinaryKind;
 import dev.tenrec.ir.Elementwise.Cast;
-import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Resampling.Resize;
 import dev.tenrec.ir.Resampling.ResizeMode;
 import dev.tenrec.ir.Shuffle.Concat;
@@ -62,7 +61,7 @@ record ResizeTarget(NodeContext n, Value x, ImmutableList<Integer> axes) {
     return new Slice(vector, n.longs(i), n.longs(i + 1L), ImmutableList.of(0), step).value();
   }
 
-  Op byScales(double[] given, ResizeMode mode) {
+  Resize byScales(double[] given, ResizeMode mode) {
     if (given.length != axes.size()) {
       throw n.invalid("%d scales for axes %s".formatted(given.length, axes));
     }
@@ -105,7 +104,7 @@ record ResizeTarget(NodeContext n, Value x, ImmutableList<Integer> axes) {
   }
 
   /** One scale for all given axes, such that no size is exceeded, or that none is missed. */
-  Op keepingAspect(long[] limits, boolean notLarger, ResizeMode mode) {
+  Resize keepingAspect(long[] limits, boolean notLarger, ResizeMode mode) {
     if (limits.length != axes.size()) {
       throw n.invalid("%d sizes for axes %s".formatted(limits.length, axes));
     }

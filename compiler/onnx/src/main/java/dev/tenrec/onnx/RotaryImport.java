@@ -1,10 +1,13 @@
 package dev.tenrec.onnx;
 
+import static dev.tenrec.onnx.Terms.add;
+import static dev.tenrec.onnx.Terms.gather;
+import static dev.tenrec.onnx.Terms.unsqueeze;
+
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Elementwise.Binary;
 import dev.tenrec.ir.Elementwise.BinaryKind;
-import dev.tenrec.ir.Indexing.Gather;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Shuffle.Concat;
 import dev.tenrec.ir.Shuffle.Reshape;
@@ -13,6 +16,7 @@ import dev.tenrec.ir.Shuffle.Unsqueeze;
 import dev.tenrec.ir.Source;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.dim.Dim;
+import java.util.Optional;
 
 /**
  * Rotary position embedding: pairs of elements are turned by an angle that depends on the position.
@@ -25,57 +29,95 @@ final class RotaryImport {
   /** [N, heads, steps, size], or [N, steps, heads, size] of a flat input. */
   private final Value x;
 
-  private final int headAxis;
+  private final long size;
 
-  private RotaryImport(NodeContext n) {
+  /** Cosines and sines, [N, steps, size / 2] with an axis of size 1 for the heads. */
+  private final Value cosine;
+
+  private final Value sine;
+
+  private RotaryImport(NodeContext n, Value x, int headAxis, Value cosine, Value sine) {
     this.n = n;
     this.interleaved = n.flag("interleaved", false);
+    this.x = x;
+    this.size = n.intAttribute("rotary_embedding_dim", 0);
+    ImmutableList<Integer> heads = ImmutableList.of(headAxis);
+    this.cosine = new Unsqueeze(cosine, heads).value();
+    this.sine = new Unsqueeze(sine, heads).value();
+  }
+
+  static Op rotate(NodeContext n) {
     long heads = n.intAttribute("num_heads", 0);
     boolean flat = n.input(0).rank() == 3;
     if (flat && heads < 1) {
       throw n.invalid("a flat input needs num_heads");
     }
-    this.headAxis = flat ? 2 : 1;
-    this.x = flat ? new Reshape(n.input(0), n.longs(0, 0, heads, -1), true).value() : n.input(0, 4);
+    Value cosine = n.input(1);
+    Value sine = n.input(2);
+    Optional<Value> positions = n.optionalInput(3);
+    return rotate(
+        n,
+        heads,
+        positions.map(p -> gather(cosine, p, 0)).orElse(cosine),
+        positions.map(p -> gather(sine, p, 0)).orElse(sine));
   }
 
-  static Op rotate(NodeContext n) {
-    RotaryImport rotation = new RotaryImport(n);
-    Value rotated = rotation.run();
-    return new Reshape(rotated, new Source.ShapeOf(n.input(0)).value(), false);
+  /** ONNX Runtime's operator: positions of all steps, or that of the first one. */
+  static Op rotateByPositions(NodeContext n) {
+    Value x = n.input(0);
+    if (n.floatAttribute("scale", 1) != 1 || n.flag("is_packed_batching", false)) {
+      throw n.unsupported("scaled or packed rotary embedding is not supported")
+          .advise("give the model to Tenrec as it was before ONNX Runtime optimized it");
+    }
+    Value positions = n.input(1);
+    Size steps = n.sizeOf(x, x.rank() == 3 ? 1 : 2);
+    Value all =
+        positions.rank() == 1
+            ? unsqueeze(add(IndexingImport.range(n, steps), positions), 0)
+            : positions;
+    long heads = n.intAttribute("num_heads", 0);
+    long half = n.input(2).dim(1).value().orElse(0);
+    long width = x.dim(x.rank() - 1).value().orElse(0);
+    if (heads == 0 && x.rank() == 3 && half > 0) {
+      heads = width / (2 * half);
+    }
+    if (x.rank() == 3 && heads < 1) {
+      throw n.invalid("the number of heads in %s is not known".formatted(x.type()));
+    }
+    return rotate(n, heads, gather(n.input(2), all, 0), gather(n.input(3), all, 0));
+  }
+
+  private static Op rotate(NodeContext n, long heads, Value cosine, Value sine) {
+    Value x = n.input(0);
+    boolean flat = x.rank() == 3;
+    Value apart = flat ? new Reshape(x, n.longs(0, 0, heads, -1), true).value() : n.input(0, 4);
+    Value rotated = new RotaryImport(n, apart, flat ? 2 : 1, cosine, sine).run();
+    return new Reshape(rotated, new Source.ShapeOf(x).value(), false);
   }
 
   private Value run() {
-    long size = n.intAttribute("rotary_embedding_dim", 0);
-    if (size == 0) {
-      size =
-          x.dim(3)
-              .value()
-              .orElseThrow(() -> n.unsupported("the size of the heads of %s is open".formatted(x)));
-    }
-    Value first = interleaved ? slice(0, size, 2) : slice(0, size / 2, 1);
-    Value second = interleaved ? slice(1, size, 2) : slice(size / 2, size, 1);
-    Value cosine = angles(1);
-    Value sine = angles(2);
+    long turned = size == 0 ? wholeSize() : size;
+    Value first = interleaved ? slice(0, turned, 2) : slice(0, turned / 2, 1);
+    Value second = interleaved ? slice(1, turned, 2) : slice(turned / 2, turned, 1);
     Value turnedFirst = difference(product(cosine, first), product(sine, second));
     Value turnedSecond = sum(product(sine, first), product(cosine, second));
-    Value turned =
+    Value result =
         interleaved ? interleave(turnedFirst, turnedSecond) : joined(turnedFirst, turnedSecond);
-    return x.dim(3).equals(Dim.of(size)) ? turned : joined(turned, slice(size, Long.MAX_VALUE, 1));
+    return x.dim(3).equals(Dim.of(turned))
+        ? result
+        : joined(result, slice(turned, Long.MAX_VALUE, 1));
+  }
+
+  private long wholeSize() {
+    return x.dim(3)
+        .value()
+        .orElseThrow(() -> n.unsupported("the size of the heads of %s is open".formatted(x)));
   }
 
   private Value slice(long from, long to, long step) {
     return new Slice(
             x, n.longs(from), n.longs(to), ImmutableList.of(3), ImmutableLongArray.of(step))
         .value();
-  }
-
-  /** [N, 1, steps, size / 2], with the axis of the heads where x has it. */
-  private Value angles(int input) {
-    Value cache = n.input(input);
-    Value perStep =
-        n.optionalInput(3).map(positions -> new Gather(cache, positions, 0).value()).orElse(cache);
-    return new Unsqueeze(perStep, ImmutableList.of(headAxis)).value();
   }
 
   private static Value joined(Value a, Value b) {

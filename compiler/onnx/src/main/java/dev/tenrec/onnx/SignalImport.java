@@ -1,5 +1,6 @@
 package dev.tenrec.onnx;
 
+import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Elementwise.Binary;
 import dev.tenrec.ir.Elementwise.BinaryKind;
 import dev.tenrec.ir.Elementwise.Cast;
@@ -10,6 +11,7 @@ import dev.tenrec.ir.Shuffle.Reshape;
 import dev.tenrec.ir.Source;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
+import dev.tenrec.ir.tensor.Tensor;
 
 /** Window functions: sums of cosines of 2 pi i / N, where N is the length or one less. */
 final class SignalImport {
@@ -19,6 +21,7 @@ final class SignalImport {
     on.op("HannWindow", n -> window(n, 0.5, -0.5, 0));
     on.op("HammingWindow", n -> window(n, 25.0 / 46, -21.0 / 46, 0));
     on.op("BlackmanWindow", n -> window(n, 0.42, -0.5, 0.08));
+    on.op("MelWeightMatrix", n -> new Source.Constant(melWeights(n)));
   }
 
   /** {@code constant + first cos(x) + second cos(2 x)}. */
@@ -48,5 +51,53 @@ final class SignalImport {
 
   private static Value plus(Value a, Value b) {
     return new Binary(BinaryKind.ADD, a, b).value();
+  }
+
+  /**
+   * The share of each bin of a spectrum in each band: [bins, bands]. Bands are triangles whose
+   * corners are at equal distances in mel, 2595 log10(1 + hertz / 700), and at whole bins.
+   */
+  private static Tensor melWeights(NodeContext n) {
+    int bands = Math.toIntExact(n.constantInput(0).getLong(0));
+    long length = n.constantInput(1).getLong(0);
+    long rate = n.constantInput(2).getLong(0);
+    double lowest = mel(n.constantInput(3).getDouble(0));
+    double highest = mel(n.constantInput(4).getDouble(0));
+    int bins = Math.toIntExact(length / 2 + 1);
+    if (bands < 1 || length < 1 || rate < 1) {
+      throw n.invalid("%d bands of %d elements at %d Hz".formatted(bands, length, rate));
+    }
+    int[] corners = new int[bands + 2];
+    for (int i = 0; i < corners.length; i++) {
+      double hertz = hertz(lowest + i * (highest - lowest) / corners.length);
+      corners[i] = (int) Math.floor((length + 1) * hertz / rate);
+      if (corners[i] < 0 || corners[i] >= bins) {
+        throw n.invalid("a band reaches bin %d of %d".formatted(corners[i], bins));
+      }
+    }
+    ElementType type = ElementTypes.of(n.intAttribute("output_datatype", 1));
+    return Tensor.ofDoubles(
+        type, ImmutableLongArray.of(bins, bands), i -> share(corners, i % bands, i / bands));
+  }
+
+  private static double mel(double hertz) {
+    return 2595 * Math.log10(1 + hertz / 700);
+  }
+
+  private static double hertz(double mel) {
+    return 700 * (Math.pow(10, mel / 2595) - 1);
+  }
+
+  private static double share(int[] corners, int band, int bin) {
+    int from = corners[band];
+    int centre = corners[band + 1];
+    int to = corners[band + 2];
+    if (bin == centre) {
+      return 1;
+    }
+    if (bin < centre) {
+      return bin >= from ? (double) (bin - from) / (centre - from) : 0;
+    }
+    return bin < to ? (double) (to - bin) / (to - centre) : 0;
   }
 }

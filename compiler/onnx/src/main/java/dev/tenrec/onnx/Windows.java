@@ -18,6 +18,11 @@ final class Windows {
     return read(n, kernel, explicit);
   }
 
+  /** A window whose kernel is an input. */
+  static Window blocks(NodeContext n, ImmutableLongArray kernel) {
+    return read(n, kernel, Window.Padding.EXPLICIT);
+  }
+
   /** A window whose kernel has the spatial sizes of the weights. */
   static Window convolution(NodeContext n, Value weights) {
     long[] sizes = new long[Math.max(0, weights.rank() - 2)];

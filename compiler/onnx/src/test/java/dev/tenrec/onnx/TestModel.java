@@ -85,11 +85,18 @@ public final class TestModel {
   }
 
   public ModelProto build() {
-    return ModelProto.newBuilder()
-        .setIrVersion(8)
-        .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(opset))
-        .setGraph(graph())
-        .build();
+    ModelProto.Builder model =
+        ModelProto.newBuilder()
+            .setIrVersion(8)
+            .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(opset))
+            .setGraph(graph());
+    nodes.stream()
+        .map(node -> node.proto.getDomain())
+        .filter(domain -> !domain.isEmpty())
+        .distinct()
+        .forEach(domain ->
+            model.addOpsetImport(OperatorSetIdProto.newBuilder().setDomain(domain).setVersion(1)));
+    return model.build();
   }
 
   public byte[] bytes() {
@@ -127,6 +134,12 @@ public final class TestModel {
 
     public Node name(String name) {
       proto.setName(name);
+      return this;
+    }
+
+    /** Puts the operator into another domain than ONNX's own. */
+    public Node domain(String domain) {
+      proto.setDomain(domain);
       return this;
     }
 
