@@ -19,6 +19,8 @@ public record Legalization(boolean allowNarrowing) {
     return Pipeline.of(
         new DecomposeBits(),
         new AssignTargetTypes(allowNarrowing),
+        // Again for uint64, whose bits int64 holds.
+        new DecomposeBits(),
         new DecomposePooling(),
         new DecomposeScatter(),
         new DecomposeResize(),
