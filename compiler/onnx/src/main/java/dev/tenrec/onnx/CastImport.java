@@ -64,14 +64,17 @@ final class CastImport {
     if (to != ElementType.FLOAT8E5M2) {
       return new Cast(new Select(within, number, scalar(type, Double.NaN)).value(), to);
     }
-    Value infinity = pattern(to, INFINITY);
-    Value negative = pattern(to, NEGATIVE_INFINITY);
     Value below = new Binary(BinaryKind.LESS, number, scalar(type, 0)).value();
-    Value beyond = new Select(below, negative, infinity).value();
-    Value finite = new Cast(number, to).value();
-    Value nan = new Binary(BinaryKind.EQUAL, number, number).value();
-    Value known = new Select(within, finite, beyond).value();
-    return new Select(nan, known, finite);
+    Value infinity =
+        new Select(
+                below,
+                pattern(ElementType.UINT8, NEGATIVE_INFINITY),
+                pattern(ElementType.UINT8, INFINITY))
+            .value();
+    Value finite = new BitCast(new Cast(number, to).value(), ElementType.UINT8).value();
+    Value isNumber = new Binary(BinaryKind.EQUAL, number, number).value();
+    Value beyond = new Select(isNumber, infinity, finite).value();
+    return new BitCast(new Select(within, finite, beyond).value(), to);
   }
 
   private static Value atMost(BinaryKind kind, Value size, double limit) {

@@ -14,7 +14,7 @@ final class ElementwiseExport {
     switch (op) {
       case Elementwise.Unary(UnaryKind kind, Value _) -> e.same(operator(kind));
       case Binary binary -> binary(binary, e);
-      case Elementwise.Select _ -> e.same("Where");
+      case Elementwise.Select select -> select(select, e);
       case Elementwise.Cast(Value x, ElementType to) ->
           e.op("Cast").in(x).attribute("to", ElementTypes.number(to)).result();
       case Elementwise.BitCast cast -> BitExport.cast(cast, e);
@@ -52,6 +52,15 @@ final class ElementwiseExport {
       case SQRT -> "Sqrt";
       case TAN -> "Tan";
     };
+  }
+
+  private static void select(Elementwise.Select op, NodeExport e) {
+    ElementType type = op.a().elementType();
+    if (type.bits() < 8 || (type.isFloating() && type.bits() == 8)) {
+      throw e.unsupported("ONNX does not select between elements of " + type.text())
+          .advise("select in a wider type, and cast the result");
+    }
+    e.same("Where");
   }
 
   private static void binary(Binary op, NodeExport e) {

@@ -51,10 +51,10 @@ final class QuantizationImport {
     }
     if (to.isFloating()) {
       Value quotient = new Binary(BinaryKind.DIV, x, layout.broadcast(scale)).value();
-      return toFloating(quotient, zeroPoint.map(layout::broadcast), to, saturate);
+      return toFloating(quotient, broadcast(layout, zeroPoint), to, saturate);
     }
     checkBits(n, to);
-    return Affine.quantized(x, layout.broadcast(scale), zeroPoint.map(layout::broadcast), to);
+    return Affine.quantized(x, layout.broadcast(scale), broadcast(layout, zeroPoint), to);
   }
 
   private static Op toFloating(
@@ -72,6 +72,15 @@ final class QuantizationImport {
     if (!to.isInteger() || to.bits() > 16) {
       throw n.invalid("%s is not a type to quantize to".formatted(to.text()));
     }
+  }
+
+  /** Moved as float32, because not everything can move elements of less than a byte. */
+  private static Optional<Value> broadcast(Scale layout, Optional<Value> zeroPoint) {
+    return zeroPoint
+        .filter(_ -> !Affine.isZero(zeroPoint))
+        .map(zero ->
+            layout.broadcast(
+                zero.elementType().bits() <= 16 ? Scale.as(zero, ElementType.FLOAT32) : zero));
   }
 
   /** The type of the zero point, which need not be there. */
@@ -107,8 +116,7 @@ final class QuantizationImport {
     if (isSymmetric(zeroPoint, x.elementType()) && computable(to) == to) {
       return new Dequantize(x, layout.normalized(factor), to, layout.granularity());
     }
-    Value numbers =
-        Affine.dequantized(x, layout.broadcast(factor), zeroPoint.map(layout::broadcast));
+    Value numbers = Affine.dequantized(x, layout.broadcast(factor), broadcast(layout, zeroPoint));
     return new Cast(numbers, to);
   }
 

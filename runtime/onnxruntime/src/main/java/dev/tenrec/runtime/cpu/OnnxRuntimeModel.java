@@ -13,6 +13,7 @@ import dev.tenrec.ir.Signature;
 import dev.tenrec.ir.TensorType;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
+import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
 import java.util.HashMap;
 import java.util.Map;
@@ -40,11 +41,9 @@ public final class OnnxRuntimeModel implements Executable {
    */
   public static OnnxRuntimeModel of(Graph graph) {
     Signature signature = Signature.of(graph);
-    signature.inputs().forEach((name, type) -> OrtTensors.check(name, type.elementType()));
-    signature.outputs().forEach((name, type) -> OrtTensors.check(name, type.elementType()));
     Deviations.check(graph);
     OrtEnvironment environment = environment();
-    SessionSource source = new SessionSource(graph);
+    SessionSource source = new SessionSource(Carriers.carry(graph));
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
       OrtSession session = source.open(environment, options);
@@ -76,7 +75,8 @@ public final class OnnxRuntimeModel implements Executable {
     Map<String, OnnxTensor> given = new HashMap<>();
     try {
       for (Map.Entry<String, Tensor> input : inputs.entrySet()) {
-        given.put(input.getKey(), OrtTensors.toOrt(environment, input.getValue()));
+        Tensor passed = Carriers.toCarrier(input.getKey(), input.getValue());
+        given.put(input.getKey(), OrtTensors.toOrt(environment, passed));
       }
       return compute(given);
     } catch (OrtException e) {
@@ -92,7 +92,9 @@ public final class OnnxRuntimeModel implements Executable {
       for (Map.Entry<String, TensorType> output : signature.outputs().entrySet()) {
         String name = output.getKey();
         OnnxTensor tensor = (OnnxTensor) results.get(name).orElseThrow();
-        outputs.put(name, OrtTensors.fromOrt(tensor, output.getValue().elementType()));
+        ElementType type = output.getValue().elementType();
+        Tensor passed = OrtTensors.fromOrt(tensor, Carriers.of(type));
+        outputs.put(name, Carriers.fromCarrier(passed, type));
       }
       return outputs.buildOrThrow();
     }

@@ -18,16 +18,6 @@ import java.util.Optional;
 final class OrtTensors {
   private OrtTensors() {}
 
-  /** The bindings cannot pass every type that ONNX Runtime computes with. */
-  static void check(String name, ElementType type) {
-    if (javaType(type).isEmpty()) {
-      throw new TenrecException(
-              ErrorCode.UNSUPPORTED,
-              "'%s' is %s, which ONNX Runtime's Java API cannot pass".formatted(name, type.text()))
-          .advise("cast it inside the model, or use the interpreter");
-    }
-  }
-
   /** The tensor must stay reachable as long as the result is in use. */
   static OnnxTensor toOrt(OrtEnvironment environment, Tensor tensor) throws OrtException {
     long bytes = tensor.data().byteSize();

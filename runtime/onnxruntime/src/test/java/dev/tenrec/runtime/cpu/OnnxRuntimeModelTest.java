@@ -63,16 +63,6 @@ class OnnxRuntimeModelTest {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource(names = {"UINT16", "UINT32", "UINT64", "INT4", "FLOAT8E4M3FN"})
-  void refusesTypesThatCannotBePassed(ElementType type) {
-    Graph graph = graph(TensorType.of(type, 2), value -> new Unsqueeze(value, ImmutableList.of(0)));
-    assertThatThrownBy(() -> OnnxRuntimeModel.of(graph))
-        .isInstanceOfSatisfying(
-            TenrecException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED))
-        .hasMessageContaining("'x' is " + type.text());
-  }
-
   @Test
   void bindsOpenSizes() {
     try (OnnxRuntimeModel model = OnnxRuntimeModel.of(graph(ROWS, OnnxRuntimeModelTest::negated))) {
