@@ -70,6 +70,9 @@ final class OperatorTable {
     ControlFlowImport.register(STANDARD);
     SequenceImport.register(STANDARD);
     RefusedImport.register(STANDARD);
+    QuantizedOperatorImport.register(MICROSOFT);
+    QuantizedProductImport.register(MICROSOFT);
+    BlockQuantizedImport.register(MICROSOFT);
   }
 
   /** Turns a node into its outputs, in order. */

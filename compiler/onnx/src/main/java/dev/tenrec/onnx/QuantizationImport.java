@@ -14,8 +14,10 @@ import dev.tenrec.ir.Quantization.Dequantize;
 import dev.tenrec.ir.Quantization.Quantize;
 import dev.tenrec.ir.Reduction.Reduce;
 import dev.tenrec.ir.Reduction.ReduceKind;
+import dev.tenrec.ir.Source;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
+import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.onnx.OperatorTable.Result;
 import java.util.List;
 import java.util.Optional;
@@ -120,29 +122,40 @@ final class QuantizationImport {
     return new Cast(numbers, to);
   }
 
-  /** Scale and zero point from the range of x, which always has 0 in it. */
   private static List<Result> dynamic(NodeContext n) {
-    Value x = n.input(0);
-    Value zero = n.scalar(x.elementType(), 0);
-    Value lowest = new Binary(BinaryKind.MIN, extreme(ReduceKind.MIN, x), zero).value();
-    Value highest = new Binary(BinaryKind.MAX, extreme(ReduceKind.MAX, x), zero).value();
-    Value range = new Binary(BinaryKind.SUB, highest, lowest).value();
-    Value step = new Binary(BinaryKind.DIV, range, n.scalar(x.elementType(), STEPS)).value();
-    Value empty = new Binary(BinaryKind.EQUAL, range, zero).value();
-    // Nothing but zeros: any scale gives them back.
-    Value scale = new Select(empty, n.scalar(x.elementType(), 1), step).value();
-    Value below =
-        new Unary(UnaryKind.NEG, new Binary(BinaryKind.DIV, lowest, scale).value()).value();
-    Value limited = new Activation(ActivationKind.CLIP, below, 0, STEPS).value();
-    Value zeroPoint =
-        new Cast(new Unary(UnaryKind.ROUND, limited).value(), ElementType.UINT8).value();
-    Op y = Affine.quantized(x, scale, Optional.of(zeroPoint), ElementType.UINT8);
-    return List.of(Result.of(y), Result.of(scale), Result.of(zeroPoint));
+    Dynamic dynamic = Dynamic.of(n.input(0));
+    return List.of(
+        Result.of(dynamic.quantized()), Result.of(dynamic.scale()), Result.of(dynamic.zeroPoint()));
   }
 
-  private static Value extreme(ReduceKind kind, Value x) {
-    ImmutableList<Integer> axes =
-        IntStream.range(0, x.rank()).boxed().collect(ImmutableList.toImmutableList());
-    return axes.isEmpty() ? x : new Reduce(kind, x, axes, false).value();
+  /** A tensor quantized to bytes by its range, which always has 0 in it. */
+  record Dynamic(Op quantized, Value scale, Value zeroPoint) {
+    static Dynamic of(Value x) {
+      Value zero = scalar(x, 0);
+      Value lowest = new Binary(BinaryKind.MIN, extreme(ReduceKind.MIN, x), zero).value();
+      Value highest = new Binary(BinaryKind.MAX, extreme(ReduceKind.MAX, x), zero).value();
+      Value range = new Binary(BinaryKind.SUB, highest, lowest).value();
+      Value step = new Binary(BinaryKind.DIV, range, scalar(x, STEPS)).value();
+      Value empty = new Binary(BinaryKind.EQUAL, range, zero).value();
+      // Nothing but zeros: any scale gives them back.
+      Value scale = new Select(empty, scalar(x, 1), step).value();
+      Value quotient = new Binary(BinaryKind.DIV, lowest, scale).value();
+      Value below = new Unary(UnaryKind.NEG, quotient).value();
+      Value limited = new Activation(ActivationKind.CLIP, below, 0, STEPS).value();
+      Value nearest = new Unary(UnaryKind.ROUND, limited).value();
+      Value zeroPoint = new Cast(nearest, ElementType.UINT8).value();
+      Op quantized = Affine.quantized(x, scale, Optional.of(zeroPoint), ElementType.UINT8);
+      return new Dynamic(quantized, scale, zeroPoint);
+    }
+
+    private static Value scalar(Value x, double number) {
+      return new Source.Constant(Tensor.scalar(x.elementType(), number)).value();
+    }
+
+    private static Value extreme(ReduceKind kind, Value x) {
+      ImmutableList<Integer> axes =
+          IntStream.range(0, x.rank()).boxed().collect(ImmutableList.toImmutableList());
+      return axes.isEmpty() ? x : new Reduce(kind, x, axes, false).value();
+    }
   }
 }

@@ -66,7 +66,10 @@ final class LayerRules {
   }
 
   static void checkInput(String name, TensorType type) {
-    boolean known = isComputable(type.elementType()) || type.elementType() == ElementType.UINT8;
+    boolean known =
+        isComputable(type.elementType())
+            || type.elementType() == ElementType.UINT8
+            || QuantizationRules.isQuantized(type.elementType());
     if (!known) {
       throw new TenrecException(
               ErrorCode.UNSUPPORTED,
@@ -89,7 +92,9 @@ final class LayerRules {
   private static void check(SourceLayer layer) {
     switch (layer) {
       case SourceLayer.Constant(var tensor) -> {
-        computable(tensor.elementType());
+        if (!QuantizationRules.isQuantized(tensor.elementType())) {
+          computable(tensor.elementType());
+        }
         checkRank(tensor.rank());
       }
       case SourceLayer.Shape _ -> {}
@@ -136,7 +141,7 @@ final class LayerRules {
         castable(x.elementType());
         castable(to);
       }
-      case PointwiseLayer.Identity _ -> {}
+      case PointwiseLayer.Identity(var x) -> QuantizationRules.checkMoved(x);
     }
   }
 
@@ -248,9 +253,9 @@ final class LayerRules {
 
   private static void check(MovementLayer layer) {
     switch (layer) {
-      case MovementLayer.Shuffle(var x, _, _, _, _) -> computable(x.elementType());
+      case MovementLayer.Shuffle(var x, _, _, _, _) -> movable(x);
       case MovementLayer.Slice(var x, var start, var size, var stride, _, var fill) -> {
-        computable(x.elementType());
+        movable(x);
         for (Vector vector : List.of(start, size, stride)) {
           require(length(vector) == x.rank(), "a slice of rank %d by %s", x.rank(), vector);
         }
@@ -258,7 +263,7 @@ final class LayerRules {
             require(f.elementType() == x.elementType(), "a slice is filled with another type"));
       }
       case MovementLayer.Concatenation(var inputs, _) -> {
-        computable(inputs.getFirst().elementType());
+        inputs.forEach(LayerRules::movable);
         alike(inputs, "a concatenation");
         require(inputs.getFirst().rank() >= 1, "a concatenation of scalars");
       }
@@ -362,6 +367,14 @@ final class LayerRules {
 
   private static boolean isComputable(ElementType type) {
     return FLOATING.contains(type) || INTEGER.contains(type) || type == ElementType.BOOL;
+  }
+
+  /** Quantized data may change place on its way. */
+  private static void movable(NetworkTensor x) {
+    QuantizationRules.checkMoved(x);
+    if (!QuantizationRules.isQuantized(x.elementType())) {
+      computable(x.elementType());
+    }
   }
 
   private static void computable(ElementType type) {

@@ -13,13 +13,23 @@ final class QuantizationRules {
   private static final Set<ElementType> FLOATING =
       Set.of(ElementType.FLOAT32, ElementType.FLOAT16, ElementType.BFLOAT16);
   private static final Set<ElementType> QUANTIZED =
-      Set.of(ElementType.INT8, ElementType.INT4, ElementType.FLOAT8E4M3FN, ElementType.FLOAT4E2M1);
+      Set.of(ElementType.INT8, ElementType.INT4, ElementType.FLOAT8E4M3FN);
 
   private QuantizationRules() {}
 
   /** Whether TensorRT has a type for data between a layer that quantizes and one that undoes it. */
   static boolean isQuantized(ElementType type) {
     return QUANTIZED.contains(type);
+  }
+
+  /** A quantized constant may be dequantized, and nothing else. */
+  static void checkMoved(NetworkTensor x) {
+    boolean constant =
+        x instanceof RecordedTensor recorded && recorded.value().constant().isPresent();
+    require(
+        !constant || !isQuantized(x.elementType()),
+        "moving constants of %s",
+        x.elementType().text());
   }
 
   static void check(QuantizationLayer layer) {
@@ -67,8 +77,7 @@ final class QuantizationRules {
     if (!condition) {
       throw new TenrecException(
               ErrorCode.UNSUPPORTED, "TensorRT does not have " + rule.formatted(arguments))
-          .advise(
-              "it quantizes float, float16 and bfloat16 to int8, int4, float8e4m3fn, float4e2m1");
+          .advise("it quantizes float, float16 and bfloat16 to int8, int4 and float8e4m3fn");
     }
   }
 }

@@ -30,7 +30,8 @@ import java.util.Map;
 final class Reference {
   private final TestModel model;
   private final Map<String, Tensor> inputs = new LinkedHashMap<>();
-  private double tolerance = 1e-5;
+  private double absolute = 1e-5;
+  private double relative = 1e-5;
 
   private Reference(TestModel model) {
     this.model = model;
@@ -64,7 +65,15 @@ final class Reference {
   }
 
   Reference within(double absoluteAndRelative) {
-    tolerance = absoluteAndRelative;
+    absolute = absoluteAndRelative;
+    relative = absoluteAndRelative;
+    return this;
+  }
+
+  /** Allows for a difference in each number whatever its size. */
+  Reference withinSteps(double step) {
+    absolute = step;
+    relative = 0;
     return this;
   }
 
@@ -72,9 +81,9 @@ final class Reference {
     byte[] bytes = model.bytes();
     ImmutableMap<String, Tensor> expected = run(bytes);
     Graph graph = imported(bytes);
-    Tensors.assertClose(Interpreter.of(graph).run(inputs), expected, tolerance, tolerance);
+    Tensors.assertClose(Interpreter.of(graph).run(inputs), expected, absolute, relative);
     try (OnnxRuntimeModel exported = OnnxRuntimeModel.of(graph)) {
-      Tensors.assertClose(exported.run(inputs), expected, tolerance, tolerance);
+      Tensors.assertClose(exported.run(inputs), expected, absolute, relative);
     }
   }
 
