@@ -36,6 +36,9 @@ public sealed interface Quantization extends Op {
   Granularity granularity();
 
   @Override
+  Quantization withOperands(ImmutableList<Value> operands);
+
+  @Override
   default ImmutableList<Value> operands() {
     return ImmutableList.of(x(), scale());
   }

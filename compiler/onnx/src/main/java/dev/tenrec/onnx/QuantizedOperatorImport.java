@@ -19,8 +19,6 @@ import dev.tenrec.ir.Shuffle.Transpose;
 import dev.tenrec.ir.Source;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.Window;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -89,15 +87,19 @@ final class QuantizedOperatorImport {
   }
 
   private static Value channelsSecond(Value x) {
-    List<Integer> order = new ArrayList<>(IntStream.range(0, x.rank() - 1).boxed().toList());
-    order.add(1, x.rank() - 1);
-    return new Transpose(x, ImmutableList.copyOf(order)).value();
+    int last = x.rank() - 1;
+    return transposed(x, IntStream.of(0, last), IntStream.range(1, last));
   }
 
   private static Value channelsLast(Value x) {
-    List<Integer> order = new ArrayList<>(IntStream.range(0, x.rank()).boxed().toList());
-    order.add(order.remove(1));
-    return new Transpose(x, ImmutableList.copyOf(order)).value();
+    IntStream others = IntStream.concat(IntStream.of(0), IntStream.range(2, x.rank()));
+    return transposed(x, others, IntStream.of(1));
+  }
+
+  private static Value transposed(Value x, IntStream first, IntStream then) {
+    ImmutableList<Integer> order =
+        IntStream.concat(first, then).boxed().collect(ImmutableList.toImmutableList());
+    return new Transpose(x, order).value();
   }
 
   private static Op globalAveragePool(NodeContext n) {

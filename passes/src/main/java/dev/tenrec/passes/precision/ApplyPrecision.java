@@ -8,6 +8,8 @@ import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.GraphBuilder;
 import dev.tenrec.ir.Node;
 import dev.tenrec.ir.Op;
+import dev.tenrec.ir.Quantization;
+import dev.tenrec.ir.Quantization.Dequantize;
 import dev.tenrec.ir.Source;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.diagnostic.Location;
@@ -47,6 +49,8 @@ final class ApplyPrecision {
         add(node, node.op(), operands(node.op(), ElementType.FLOAT32));
       } else if (node.op() instanceof Cast(Value x, ElementType to)) {
         cast(node, x, to);
+      } else if (node.op() instanceof Quantization op) {
+        quantization(node, op, row);
       } else {
         add(node, node.op(), operands(node.op(), row.computed()));
       }
@@ -58,15 +62,24 @@ final class ApplyPrecision {
   }
 
   private void add(Node node, Op op, ImmutableList<Value> operands) {
+    add(node, operands.equals(op.operands()) ? op : op.withOperands(operands));
+  }
+
+  private void add(Node node, Op now) {
     List<String> names = node.results().stream().map(Value::name).toList();
-    Node copy =
-        operands.equals(op.operands())
-            ? node
-            : Node.of(op.withOperands(operands), node.location(), names);
+    Node copy = now.equals(node.op()) ? node : Node.of(now, node.location(), names);
     builder.add(copy);
     for (int i = 0; i < names.size(); i++) {
       computed.put(node.results().get(i), copy.results().get(i));
     }
+  }
+
+  /** Data in whichever type it is computed; scales keep theirs, and say how exact it gets. */
+  private void quantization(Node node, Quantization op, PrecisionPlan.Row row) {
+    Value scale = as(op.scale(), op.scale().elementType());
+    Quantization now = op.withOperands(ImmutableList.of(computed(op.x()), scale));
+    boolean rounded = now instanceof Dequantize && op.to() == ElementType.FLOAT32;
+    add(node, rounded ? new Dequantize(now.x(), scale, row.seen(), now.granularity()) : now);
   }
 
   /** A cast of the model reads its operand in whichever type it is computed. */
