@@ -44,7 +44,7 @@ public sealed interface Quantization extends Op {
   }
 
   /**
-   * x / scale, in the scale's type, then the nearest number that {@code to} has; integers are
+   * x / scale, in float32 at least, then the nearest number that {@code to} has; integers are
    * rounded to even in the middle, and the largest number stands for all beyond it.
    *
    * @param x floating-point

@@ -22,10 +22,15 @@ final class QuantizationExport {
     }
   }
 
-  /** A zero point says which type is wanted; not everything knows the attribute for it. */
+  /**
+   * In float32, because ONNX Runtime cuts off what it divides in float16. A zero point says which
+   * type is wanted; not everything knows the attribute for it.
+   */
   private static void quantize(Quantization.Quantize op, NodeExport e) {
-    ElementType precision = op.scale().elementType();
-    NodeExport.Builder node = e.op("QuantizeLinear").in(as(op.x(), precision, e)).in(op.scale());
+    NodeExport.Builder node =
+        e.op("QuantizeLinear")
+            .in(as(op.x(), ElementType.FLOAT32, e))
+            .in(as(op.scale(), ElementType.FLOAT32, e));
     Optional<ImmutableLongArray> sizes = op.scale().shape().sizes();
     sizes.ifPresent(known -> node.in(e.constant(Tensor.ofLongs(op.to(), known, _ -> 0))));
     if (sizes.isEmpty()) {

@@ -41,15 +41,18 @@ final class QuantizationImport {
   static Op quantize(NodeContext n) {
     boolean saturate = n.flag("saturate", true);
     ElementType to = target(n);
-    Value given = n.input(1);
-    ElementType precision = type(n, "precision").orElse(given.elementType());
-    Value scale = Scale.as(given, computable(precision));
-    Value x = Scale.as(n.input(0), computable(precision));
+    Optional<ElementType> explicit = type(n, "precision");
+    ElementType precision = explicit.orElse(ElementType.FLOAT32);
+    Value x = Scale.as(n.input(0), precision);
+    Value scale = Scale.as(n.input(1), precision);
     Scale layout = Scale.of(n, x, scale);
     Optional<Value> zeroPoint = n.optionalInput(2);
-    boolean plain = saturate || !to.isFloating();
+    boolean plain = precision == ElementType.FLOAT32 && (saturate || !to.isFloating());
     if (plain && isSymmetric(zeroPoint, to)) {
-      return new Quantize(x, layout.normalized(scale), to, layout.granularity());
+      // The operation computes in float32 whatever it reads.
+      Value data = n.input(0).elementType().isFloating() ? n.input(0) : x;
+      Value step = n.input(1).elementType().bits() >= 16 ? n.input(1) : scale;
+      return new Quantize(data, layout.normalized(step), to, layout.granularity());
     }
     if (to.isFloating()) {
       Value quotient = new Binary(BinaryKind.DIV, x, layout.broadcast(scale)).value();

@@ -20,7 +20,7 @@ final class QuantizationInterpreter {
   }
 
   private static Tensor quantize(Tensor x, Tensor scale, IntToLongFunction scales, ElementType to) {
-    ElementType precision = scale.elementType();
+    ElementType precision = precision(scale);
     Tensor numbers = Casting.cast(x, precision);
     Tensor quotients =
         Tensor.ofDoubles(
@@ -35,8 +35,7 @@ final class QuantizationInterpreter {
 
   private static Tensor dequantize(
       Tensor x, Tensor scale, IntToLongFunction scales, ElementType to) {
-    ElementType precision =
-        scale.elementType() == ElementType.FLOAT64 ? ElementType.FLOAT64 : ElementType.FLOAT32;
+    ElementType precision = precision(scale);
     Tensor numbers = Casting.cast(x, precision);
     Tensor products =
         Tensor.ofDoubles(
@@ -44,6 +43,10 @@ final class QuantizationInterpreter {
             x.sizes(),
             i -> numbers.getDouble(i) * scale.getDouble(scales.applyAsLong(i)));
     return Casting.cast(products, to);
+  }
+
+  private static ElementType precision(Tensor scale) {
+    return scale.elementType() == ElementType.FLOAT64 ? ElementType.FLOAT64 : ElementType.FLOAT32;
   }
 
   /** For each element of x the position of its scale. */

@@ -133,6 +133,19 @@ class QuantizedOperatorsTest {
         .verify();
   }
 
+  /** ONNX Runtime quantizes float16 too, but cuts fractions off instead of rounding. */
+  @Property(tries = 40)
+  void dequantizesToHalfPrecision(@ForAll("quantized") ElementType type, @ForAll long seed) {
+    Random random = new Random(seed);
+    Tensor scale = scales(random);
+    Reference.ofNode(21, node("DequantizeLinear").in("x", "scale", "zero"), "y")
+        .input("x", integers(type, random, 3, 4))
+        .input("scale", Tensor.ofDoubles(ElementType.FLOAT16, scale.sizes(), scale::getDouble))
+        .constant("zero", integers(type, random))
+        .within(1e-3)
+        .verify();
+  }
+
   @Property(tries = 20)
   void dequantizeSums(@ForAll long seed) {
     Random random = new Random(seed);
