@@ -162,7 +162,7 @@ class QuantizationImportTest {
         .initializer("w", Tensor.ofLongs(ElementType.UINT8, ints(3, 2, 8), i -> i * 7L))
         .initializer("s", Tensors.random(1, 3, 2))
         .node(
-            node.ofMicrosoft()
+            node.domain("com.microsoft")
                 .out("y")
                 .with("K", 30)
                 .with("N", 3)
