@@ -45,6 +45,7 @@ class SupportDocumentTest {
         "but for the limits that are named; a model that meets one is refused with its node,"
             + " the reason and a way out (`tenrec check`).");
     operators(lines, "", "Operators of ONNX");
+    operators(lines, "ai.onnx.preview", "Operators of `ai.onnx.preview`");
     operators(lines, "com.microsoft", "Operators of `com.microsoft`");
     refused(lines);
     types(lines);
