@@ -131,10 +131,31 @@ final class ElementwiseImport {
       Value sameType = new Cast(exponent, base.elementType()).value();
       return new Binary(BinaryKind.POW, base, sameType);
     }
+    if (exponent.elementType().isFloating() || exponent.elementType() == ElementType.UINT64) {
+      return powerOfInteger(n, base, exponent);
+    }
+    Value wideBase = new Cast(base, ElementType.INT64).value();
+    Value wideExponent = new Cast(exponent, ElementType.INT64).value();
+    return new Cast(new Binary(BinaryKind.POW, wideBase, wideExponent).value(), base.elementType());
+  }
+
+  /** Exact where the exponent is an integer; else as the power of float64 is cut off. */
+  private static Op powerOfInteger(NodeContext n, Value base, Value exponent) {
+    ElementType type = base.elementType();
+    Value whole = new Cast(exponent, type).value();
+    Value again = new Cast(whole, exponent.elementType()).value();
+    Value isWhole =
+        new Binary(
+                BinaryKind.AND,
+                new Binary(BinaryKind.EQUAL, again, exponent).value(),
+                new Binary(BinaryKind.GREATER_OR_EQUAL, whole, n.scalar(type, 0)).value())
+            .value();
+    Value positive = new Select(isWhole, whole, n.scalar(type, 1)).value();
+    Value exact = new Binary(BinaryKind.POW, base, positive).value();
     Value wideBase = new Cast(base, ElementType.FLOAT64).value();
     Value wideExponent = new Cast(exponent, ElementType.FLOAT64).value();
     Value power = new Binary(BinaryKind.POW, wideBase, wideExponent).value();
-    return new Cast(power, base.elementType());
+    return new Select(isWhole, exact, new Cast(power, type).value());
   }
 
   private static Result fold(BinaryKind kind, NodeContext n) {

@@ -8,158 +8,169 @@ import dev.tenrec.ir.Elementwise.Cast;
 import dev.tenrec.ir.Elementwise.Select;
 import dev.tenrec.ir.Elementwise.Unary;
 import dev.tenrec.ir.Elementwise.UnaryKind;
+import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.Indexing.Gather;
+import dev.tenrec.ir.Node;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Reduction.Reduce;
 import dev.tenrec.ir.Reduction.ReduceKind;
+import dev.tenrec.ir.Shuffle.Concat;
 import dev.tenrec.ir.Shuffle.Unsqueeze;
+import dev.tenrec.ir.Source.Constant;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
-import dev.tenrec.passes.rewrite.Constants;
-import dev.tenrec.passes.rewrite.MatchContext;
-import dev.tenrec.passes.rewrite.Rule;
+import dev.tenrec.passes.Pass;
+import dev.tenrec.passes.PassContext;
+import dev.tenrec.passes.rewrite.GraphRebuilder;
 import java.util.Optional;
-import java.util.function.LongUnaryOperator;
+import java.util.function.IntToLongFunction;
 
 /**
- * Operations on bits as arithmetic, because TensorRT has none.
+ * Operations on the bits of int32 and int64 as arithmetic, which TensorRT has:
  *
  * <pre>
- * bit_not(x)         → -1 - x, and the largest number - x of unsigned types
- * a & b, a | b, a ^ b → sum over bits (2^i min, max, different(bit i of a, bit i of b))
- * a << n             → (a mod 2^(width - n)) 2^n
- * a >> n             → floor(a / 2^n)
+ * not x   → -1 - x
+ * a &lt;&lt; b  → a * 2^b
+ * a &gt;&gt; b  → floor(a / 2^b)
+ * a and b → sum over k of 2^k bit(a, k) bit(b, k), likewise or and xor
  * </pre>
  *
- * <p>Bit i is {@code floor(x / 2^i) mod 2}, which is right of negative numbers too; the sign of
- * signed types is a bit of its own. Shifts only of types of less than 64 bits, and to the left only
- * of unsigned ones.
+ * <p>where bit k of x is floor(x / 2^k) mod 2, along a new last axis, and the sign counts -2^n.
+ * Only as many bits are taken as the operands can have.
  */
-public record DecomposeBits() implements Rule {
+public record DecomposeBits() implements Pass {
   @Override
   public String name() {
     return "decompose-bits";
   }
 
   @Override
-  public Optional<Value> rewrite(Op op, MatchContext context) {
+  public Graph run(Graph graph, PassContext context) {
+    GraphRebuilder rebuilder = new GraphRebuilder(graph);
+    IntegerRanges ranges = new IntegerRanges();
+    for (Node node : graph.nodes()) {
+      Optional<Value> after = rewritten(rebuilder.remapped(node.op()), ranges);
+      if (after.isPresent()) {
+        rebuilder.add(after.get().producer().orElseThrow(), node.location());
+        rebuilder.replace(node.result(), after.get());
+        context.applied(name(), node.result(), after.get());
+      } else {
+        rebuilder.keep(node).results().stream()
+            .filter(result -> result.elementType().isInteger())
+            .forEach(ranges::of);
+      }
+    }
+    return rebuilder.build();
+  }
+
+  private static Optional<Value> rewritten(Op op, IntegerRanges ranges) {
     return switch (op) {
-      case Unary(UnaryKind kind, Value x)
-          when kind == UnaryKind.BIT_NOT && isHeld(x.elementType()) ->
-          Optional.of(flipped(x));
-      case Binary(BinaryKind kind, Value a, Value b)
-          when kind.isBitwise() && isHeld(a.elementType()) ->
-          switch (kind) {
-            case SHIFT_LEFT -> shiftedLeft(a, b);
-            case SHIFT_RIGHT -> shiftedRight(a, b);
-            default -> Optional.of(combined(kind, a, b));
-          };
+      case Unary(UnaryKind kind, Value x) when kind == UnaryKind.BIT_NOT && isTargets(x) ->
+          Optional.of(binary(BinaryKind.SUB, number(x, -1), x));
+      case Binary(BinaryKind kind, Value a, Value b) when kind.isBitwise() && isTargets(a) ->
+          Optional.of(
+              switch (kind) {
+                case SHIFT_LEFT -> binary(BinaryKind.MUL, a, powers(b, false));
+                case SHIFT_RIGHT ->
+                    binary(
+                        BinaryKind.FLOOR_DIV,
+                        binary(BinaryKind.FLOOR_DIV, a, powers(b, true)),
+                        rest(b));
+                default -> combined(kind, a, b, ranges.of(a).union(ranges.of(b)).patterns());
+              });
       default -> Optional.empty();
     };
   }
 
-  /** Whether int32 or int64 hold all numbers of a type. */
-  private static boolean isHeld(ElementType type) {
-    return type.isInteger() && type != ElementType.UINT64;
+  private static boolean isTargets(Value x) {
+    return TargetTypes.has(x.elementType());
   }
 
-  private static boolean isSigned(ElementType type) {
-    return type.kind() == ElementType.Kind.SIGNED;
+  /**
+   * 2^b for each element that is a position in the type.
+   *
+   * @param divisor whether other positions give the largest power of two, else 0
+   */
+  private static Value powers(Value b, boolean divisor) {
+    int bits = b.elementType().bits();
+    int last = divisor ? bits - 2 : bits;
+    return entries(b, last, i -> i > last || (i == bits) ? 0 : 1L << i);
   }
 
-  private static ElementType wide(ElementType type) {
-    return type.bits() < 32 || type == ElementType.INT32 ? ElementType.INT32 : ElementType.INT64;
+  /** What is left to divide by: 2 where the type has no such power, so that the sign is left. */
+  private static Value rest(Value b) {
+    int last = b.elementType().bits() - 1;
+    return entries(b, last, i -> i == last ? 2 : 1);
   }
 
-  private static Value cast(Value x, ElementType to) {
-    return x.elementType() == to ? x : new Cast(x, to).value();
+  /** For each element the entry of a table at its position; the last one for all other numbers. */
+  private static Value entries(Value b, int last, IntToLongFunction entry) {
+    ElementType type = b.elementType();
+    Optional<Tensor> constant = b.constant();
+    if (constant.isPresent()) {
+      Tensor positions = constant.get();
+      return constant(
+          Tensor.ofLongs(
+              type,
+              positions.sizes(),
+              i -> {
+                long position = positions.getLong(i);
+                return entry.applyAsLong(position < 0 || position > last ? last : (int) position);
+              }));
+    }
+    Value table = constant(Tensor.ofLongs(type, ImmutableLongArray.of(last + 1), entry));
+    Value end = number(b, last);
+    Value position =
+        new Select(binary(BinaryKind.LESS, b, number(b, 0)), end, binary(BinaryKind.MIN, b, end))
+            .value();
+    return new Gather(table, position, 0).value();
   }
 
-  private static Value numbers(ElementType type, int count, LongUnaryOperator element) {
-    return Constants.of(
-        Tensor.ofLongs(type, ImmutableLongArray.of(count), i -> element.applyAsLong(i)));
-  }
-
-  private static Value number(ElementType type, long number) {
-    return Constants.of(Tensor.ofLongs(type, ImmutableLongArray.of(), _ -> number));
-  }
-
-  private static Value flipped(Value x) {
-    ElementType type = x.elementType();
-    ElementType wide = wide(type);
-    long all = isSigned(type) ? -1 : (1L << type.bits()) - 1;
-    return cast(Places.binary(BinaryKind.SUB, number(wide, all), cast(x, wide)), type);
-  }
-
-  private static Value combined(BinaryKind kind, Value a, Value b) {
-    ElementType type = a.elementType();
-    ElementType wide = wide(type);
-    int count = isSigned(type) ? type.bits() - 1 : type.bits();
-    Value weights = numbers(wide, count, i -> 1L << i);
-    Value first = cast(a, wide);
-    Value second = cast(b, wide);
-    Value bits = of(kind, bits(first, weights), bits(second, weights));
-    Value weighted = Places.binary(BinaryKind.MUL, bits, weights);
+  private static Value combined(BinaryKind kind, Value a, Value b, IntegerRange range) {
+    int bits = Math.max(1, Long.SIZE - Long.numberOfLeadingZeros(range.high()));
+    boolean signed = range.low() < 0;
+    Value first = planes(a, bits, signed);
+    Value second = planes(b, bits, signed);
+    Value both =
+        switch (kind) {
+          case BIT_AND -> binary(BinaryKind.MUL, first, second);
+          case BIT_OR -> binary(BinaryKind.MAX, first, second);
+          default -> new Unary(UnaryKind.ABS, binary(BinaryKind.SUB, first, second)).value();
+        };
+    Tensor weights =
+        Tensor.ofLongs(
+            a.elementType(),
+            ImmutableLongArray.of(bits + (signed ? 1 : 0)),
+            i -> i == bits ? -1L << i : 1L << i);
+    Value weighted = binary(BinaryKind.MUL, both, constant(weights));
     ImmutableList<Integer> last = ImmutableList.of(weighted.rank() - 1);
-    Value sum = new Reduce(ReduceKind.SUM, weighted, last, false).value();
-    if (isSigned(type)) {
-      Value negative = of(kind, negative(first), negative(second));
-      Value sign = Places.binary(BinaryKind.MUL, negative, number(wide, -1L << count));
-      sum = Places.binary(BinaryKind.ADD, sum, sign);
-    }
-    return cast(sum, type);
+    return new Reduce(ReduceKind.SUM, weighted, last, false).value();
   }
 
-  private static Value bits(Value x, Value weights) {
+  /** The bits of each element along a new last axis, the lowest first, the sign behind them. */
+  private static Value planes(Value x, int bits, boolean signed) {
     Value column = new Unsqueeze(x, ImmutableList.of(x.rank())).value();
-    Value shifted = Places.binary(BinaryKind.FLOOR_DIV, column, weights);
-    return Places.binary(BinaryKind.MOD, shifted, number(x.elementType(), 2));
-  }
-
-  private static Value negative(Value x) {
-    Value zero = number(x.elementType(), 0);
-    return cast(Places.binary(BinaryKind.LESS, x, zero), x.elementType());
-  }
-
-  /** An operation on numbers that are 0 or 1. */
-  private static Value of(BinaryKind kind, Value a, Value b) {
-    return switch (kind) {
-      case BIT_AND -> Places.binary(BinaryKind.MIN, a, b);
-      case BIT_OR -> Places.binary(BinaryKind.MAX, a, b);
-      default -> new Unary(UnaryKind.ABS, Places.binary(BinaryKind.SUB, a, b)).value();
-    };
-  }
-
-  private static Optional<Value> shiftedLeft(Value x, Value by) {
-    ElementType type = x.elementType();
-    if (isSigned(type)) {
-      return Optional.empty();
+    Tensor powers = Tensor.ofLongs(x.elementType(), ImmutableLongArray.of(bits), i -> 1L << i);
+    Value planes =
+        binary(
+            BinaryKind.MOD, binary(BinaryKind.FLOOR_DIV, column, constant(powers)), number(x, 2));
+    if (!signed) {
+      return planes;
     }
-    ElementType wide = wide(type);
-    int width = type.bits();
-    Value distance = distance(by, width);
-    Value factor = new Gather(numbers(wide, width + 1, i -> 1L << i), distance, 0).value();
-    Value kept = new Gather(numbers(wide, width + 1, i -> 1L << (width - i)), distance, 0).value();
-    Value low = Places.binary(BinaryKind.MOD, cast(x, wide), kept);
-    return Optional.of(cast(Places.binary(BinaryKind.MUL, low, factor), type));
+    Value sign = new Cast(binary(BinaryKind.LESS, column, number(x, 0)), x.elementType()).value();
+    return new Concat(ImmutableList.of(planes, sign), x.rank()).value();
   }
 
-  private static Optional<Value> shiftedRight(Value x, Value by) {
-    ElementType type = x.elementType();
-    if (type.bits() >= 64) {
-      return Optional.empty();
-    }
-    Value factors = numbers(ElementType.INT64, type.bits() + 1, i -> 1L << i);
-    Value factor = new Gather(factors, distance(by, type.bits()), 0).value();
-    Value wide = cast(x, ElementType.INT64);
-    return Optional.of(cast(Places.binary(BinaryKind.FLOOR_DIV, wide, factor), type));
+  private static Value binary(BinaryKind kind, Value a, Value b) {
+    return new Binary(kind, a, b).value();
   }
 
-  /** From 0 to the width; beyond it nothing is left, and so it is with negative distances. */
-  private static Value distance(Value by, int width) {
-    Value wide = cast(by, ElementType.INT64);
-    Value inside = Places.inside(wide, Places.number(0), Places.number(width));
-    return new Select(inside, wide, Places.number(width)).value();
+  private static Value number(Value like, long number) {
+    return constant(Tensor.ofLongs(like.elementType(), ImmutableLongArray.of(), _ -> number));
+  }
+
+  private static Value constant(Tensor tensor) {
+    return new Constant(tensor).value();
   }
 }

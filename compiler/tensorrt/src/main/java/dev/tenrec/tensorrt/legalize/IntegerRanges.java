@@ -56,11 +56,7 @@ final class IntegerRanges {
       case Elementwise.Unary(UnaryKind kind, Value x) -> unary(kind, of(x));
       case Elementwise.Binary(BinaryKind kind, Value a, Value b) -> binary(kind, of(a), of(b));
       case Elementwise.Select(_, Value a, Value b) -> Optional.of(of(a).union(of(b)));
-      // An unsigned number of 64 bits keeps its bits, and may become negative.
-      case Elementwise.Cast(Value x, _) ->
-          x.elementType().isFloating() || x.elementType() == ElementType.UINT64
-              ? Optional.empty()
-              : Optional.of(of(x));
+      case Elementwise.Cast(Value x, _) -> cast(x);
       case Elementwise.Activation(var kind, Value x, double alpha, double beta) ->
           switch (kind) {
             case RELU -> Optional.of(of(x).clamped(0, Long.MAX_VALUE));
@@ -82,6 +78,19 @@ final class IntegerRanges {
           of(product.a()).times(of(product.b())).flatMap(r -> sum(r, inner(product)));
       default -> Optional.empty();
     };
+  }
+
+  /** What a cast reads; bytes come by way of floating point, and uint64 keeps only its bits. */
+  private Optional<IntegerRange> cast(Value x) {
+    Value source = x.producedBy(Elementwise.Cast.class).map(Elementwise.Cast::x).orElse(x);
+    boolean bytes =
+        x.elementType() == ElementType.FLOAT32 && source.elementType() == ElementType.UINT8;
+    if (bytes) {
+      return Optional.of(IntegerRange.of(ElementType.UINT8));
+    }
+    return x.elementType().isFloating() || x.elementType() == ElementType.UINT64
+        ? Optional.empty()
+        : Optional.of(of(x));
   }
 
   private IntegerRange union(List<Value> values) {

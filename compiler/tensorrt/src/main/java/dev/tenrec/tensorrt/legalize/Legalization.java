@@ -17,9 +17,7 @@ public record Legalization(boolean allowNarrowing) {
   /** The passes in the order in which they run. */
   public Pipeline passes() {
     return Pipeline.of(
-        new DecomposeBits(),
         new AssignTargetTypes(allowNarrowing),
-        // Again for uint64, whose bits int64 holds.
         new DecomposeBits(),
         new DecomposePooling(),
         new DecomposeScatter(),

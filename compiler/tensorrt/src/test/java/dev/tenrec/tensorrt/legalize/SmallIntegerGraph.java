@@ -79,7 +79,7 @@ final class SmallIntegerGraph {
 
   private Op operation() {
     Value x = value();
-    return switch (random.nextInt(14)) {
+    return switch (random.nextInt(18)) {
       case 0, 1, 2 -> new Binary(pick(BinaryKind.ADD, BinaryKind.SUB, BinaryKind.MUL), x, like(x));
       case 3 -> new Binary(pick(BinaryKind.MIN, BinaryKind.MAX), x, like(x));
       case 4 -> new Binary(pick(BinaryKind.LESS, BinaryKind.EQUAL, BinaryKind.GREATER), x, like(x));
@@ -93,8 +93,18 @@ final class SmallIntegerGraph {
       }
       case 11 -> reduced(x);
       case 12 -> new CumulativeSum(x, random.nextInt(2), random.nextBoolean(), false);
-      default -> moved(x);
+      case 13 -> moved(x);
+      case 14, 15 ->
+          new Binary(pick(BinaryKind.BIT_AND, BinaryKind.BIT_OR, BinaryKind.BIT_XOR), x, like(x));
+      case 16 -> new Unary(UnaryKind.BIT_NOT, x);
+      default -> new Binary(pick(BinaryKind.SHIFT_LEFT, BinaryKind.SHIFT_RIGHT), x, distance(x));
     };
+  }
+
+  /** Mostly inside the type. */
+  private Value distance(Value x) {
+    Value few = new Binary(BinaryKind.MOD, like(x), divisor(x)).value();
+    return random.nextInt(4) == 0 ? like(x) : few;
   }
 
   private Value like(Value x) {
