@@ -139,7 +139,6 @@ final class SampleGraphs {
       add("Quantize to " + to, type, x -> new Quantize(x, number(0.1), to, all));
       add("Dequantize " + to, TensorType.of(to, 3, 4), x -> dequantize(x, scales, rows));
     }
-    add("Quantize rows", type, x -> new Quantize(x, scales, ElementType.INT8, rows));
     add("Quantize blocks", type, x -> new Quantize(x, blocks, ElementType.INT8, pairs));
     add(
         "Dequantize blocks",
@@ -157,12 +156,8 @@ final class SampleGraphs {
 
   private void addElementwise() {
     for (UnaryKind kind : UnaryKind.values()) {
-      ElementType type =
-          switch (kind) {
-            case NOT -> ElementType.BOOL;
-            case BIT_NOT -> ElementType.INT16;
-            default -> ElementType.FLOAT32;
-          };
+      ElementType numbers = kind == UnaryKind.BIT_NOT ? ElementType.INT16 : ElementType.FLOAT32;
+      ElementType type = kind == UnaryKind.NOT ? ElementType.BOOL : numbers;
       add(kind.toString(), TensorType.of(type, 3, 4), x -> new Unary(kind, x));
     }
     for (BinaryKind kind : BinaryKind.values()) {

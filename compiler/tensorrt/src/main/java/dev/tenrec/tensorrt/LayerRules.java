@@ -66,11 +66,9 @@ final class LayerRules {
   }
 
   static void checkInput(String name, TensorType type) {
-    boolean known =
-        isComputable(type.elementType())
-            || type.elementType() == ElementType.UINT8
-            || QuantizationRules.isQuantized(type.elementType());
-    if (!known) {
+    ElementType element = type.elementType();
+    boolean passed = element == ElementType.UINT8 || QuantizationRules.isQuantized(element);
+    if (!passed && !isComputable(element)) {
       throw new TenrecException(
               ErrorCode.UNSUPPORTED,
               "input '%s' is %s, which TensorRT does not have".formatted(name, type))

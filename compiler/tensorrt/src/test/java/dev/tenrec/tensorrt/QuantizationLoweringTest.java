@@ -1,23 +1,32 @@
 package dev.tenrec.tensorrt;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.collect.ImmutableMap;
 import dev.tenrec.ir.Contraction.MatMul;
+import dev.tenrec.ir.ConvertingExecutable;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.GraphBuilder;
 import dev.tenrec.ir.Quantization.Dequantize;
 import dev.tenrec.ir.Quantization.Granularity;
 import dev.tenrec.ir.Quantization.Quantize;
+import dev.tenrec.ir.Signature;
 import dev.tenrec.ir.Source;
 import dev.tenrec.ir.TensorType;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.diagnostic.ErrorCode;
+import dev.tenrec.ir.diagnostic.Location;
 import dev.tenrec.ir.diagnostic.TenrecException;
+import dev.tenrec.ir.interpret.Interpreter;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.ir.testing.Tensors;
+import dev.tenrec.tensorrt.layer.Layer;
+import dev.tenrec.tensorrt.layer.NetworkTensor;
+import dev.tenrec.tensorrt.layer.QuantizationLayer;
 import java.util.function.UnaryOperator;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -33,12 +42,16 @@ class QuantizationLoweringTest {
     return constant(Tensor.scalar(ElementType.FLOAT32, number));
   }
 
-  private static void check(TensorType type, UnaryOperator<Value> computation) {
+  private static Graph graph(TensorType type, UnaryOperator<Value> computation) {
     GraphBuilder builder = new GraphBuilder("quantized");
     Value y = computation.apply(builder.input("x", type));
     builder.add(y.producer().orElseThrow());
     builder.output("y", y);
-    LoweringCheck.check(builder.build(), ImmutableMap.of("x", Tensors.random(type, 1)));
+    return builder.build();
+  }
+
+  private static void check(TensorType type, UnaryOperator<Value> computation) {
+    LoweringCheck.check(graph(type, computation), ImmutableMap.of("x", Tensors.random(type, 1)));
   }
 
   private static Value roundTrip(Value x, Value scale, ElementType to, Granularity granularity) {
@@ -107,51 +120,53 @@ class QuantizationLoweringTest {
                 .value());
   }
 
+  /** Whoever runs the network converts such inputs and outputs. */
   @Test
   void quantizedInputsAndOutputs() {
-    check(
-        TensorType.of(ElementType.INT8, 2, 4),
-        x -> {
-          Value number = new Dequantize(x, scale(0.1), ElementType.FLOAT32, ALL).value();
-          return new Quantize(number, scale(0.2), ElementType.INT8, ALL).value();
-        });
+    TensorType type = TensorType.of(ElementType.INT8, 2, 4);
+    Graph graph =
+        graph(
+            type,
+            x -> {
+              Value number = new Dequantize(x, scale(0.1), ElementType.FLOAT32, ALL).value();
+              return new Quantize(number, scale(0.2), ElementType.INT8, ALL).value();
+            });
+    RecordedNetwork network = new RecordedNetwork();
+    Lowering.lower(graph, network);
+    ImmutableMap<String, Tensor> inputs = ImmutableMap.of("x", Tensors.random(type, 1));
+    Tensors.assertClose(
+        new ConvertingExecutable(network.executable(), Signature.of(graph)).run(inputs),
+        Interpreter.of(graph).run(inputs),
+        0,
+        0);
   }
 
   @Test
   void blocksMustBeWhole() {
     Value scales = constant(Tensors.random(1, 2, 2));
-    assertRefused(
-        lowered(
+    Graph graph =
+        graph(
             TensorType.of(ElementType.FLOAT32, 5, 2),
-            x -> new Quantize(x, scales, ElementType.INT8, new Granularity.Blocked(0, 3)).value()),
+            x -> roundTrip(x, scales, ElementType.INT8, new Granularity.Blocked(0, 3)));
+    assertRefused(
+        () -> Lowering.lower(graph, new RecordedNetwork()),
         "axis 0 of float[5,2] does not make whole blocks of 3");
   }
 
   @Test
-  void otherTypesAreRefused() {
-    assertRefused(
-        lowered(
-            TensorType.of(ElementType.FLOAT32, 4),
-            x -> new Quantize(x, scale(1), ElementType.FLOAT8E5M2, ALL).value()),
-        "quantizing to float8e5m2");
+  void layersOfOtherTypesAreRefused() {
+    RecordedNetwork network = new RecordedNetwork();
+    NetworkTensor x = network.input("x", TensorType.of(ElementType.FLOAT32, 4));
+    NetworkTensor scale = network.input("scale", TensorType.of(ElementType.FLOAT32));
+    Layer layer =
+        new QuantizationLayer.Quantize(x, scale, QuantizationLayer.NO_AXIS, ElementType.FLOAT8E5M2);
+    assertRefused(() -> network.add(layer, Location.UNKNOWN), "quantizing to float8e5m2");
   }
 
-  private static Runnable lowered(TensorType type, UnaryOperator<Value> computation) {
-    GraphBuilder builder = new GraphBuilder("refused");
-    Value y = computation.apply(builder.input("x", type));
-    builder.add(y.producer().orElseThrow());
-    builder.output("y", y);
-    Graph graph = builder.build();
-    return () -> Lowering.lower(graph, new RecordedNetwork());
-  }
-
-  private static void assertRefused(Runnable lowering, String problem) {
-    assertThatThrownBy(lowering::run)
+  private static void assertRefused(ThrowingCallable lowering, String problem) {
+    assertThatThrownBy(lowering)
         .isInstanceOfSatisfying(
-            TenrecException.class,
-            e ->
-                org.assertj.core.api.Assertions.assertThat(e.code())
-                    .isEqualTo(ErrorCode.UNSUPPORTED))
+            TenrecException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED))
         .hasMessageContaining(problem);
   }
 }
