@@ -48,6 +48,8 @@ final class AttentionImport {
   static void register(OperatorTable on) {
     on.results("Attention", n -> new AttentionImport(n).run());
     on.op("RotaryEmbedding", RotaryImport::rotate);
+    on.limit("Attention", "numbers and sizes of heads are fixed");
+    on.limit("RotaryEmbedding", "sizes of heads are fixed");
   }
 
   private Value heads(int input, String attribute) {

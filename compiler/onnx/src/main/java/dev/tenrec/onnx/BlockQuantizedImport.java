@@ -25,6 +25,7 @@ final class BlockQuantizedImport {
 
   static void register(OperatorTable on) {
     on.op("MatMulNBits", BlockQuantizedImport::matMul);
+    on.limit("MatMulNBits", "4 and 8 bits; no `g_idx`");
   }
 
   /** The sizes and the bits of the weights. */

@@ -24,6 +24,9 @@ final class ConvolutionImport {
     on.op("ConvTranspose", ConvolutionImport::convTranspose);
     on.result("DeformConv", DeformableConvolutionImport::deformConv);
     on.op("Col2Im", ConvolutionImport::col2Im);
+    on.limit("Conv", "weights have fixed sizes");
+    on.limit("ConvTranspose", "weights have fixed sizes; with `output_shape` the operand, too");
+    on.limit("DeformConv", "images only (rank 4)");
   }
 
   static Op conv(NodeContext n) {

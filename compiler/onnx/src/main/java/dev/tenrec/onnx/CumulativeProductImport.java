@@ -18,6 +18,7 @@ final class CumulativeProductImport {
 
   static void register(OperatorTable on) {
     on.result("CumProd", CumulativeProductImport::cumulativeProduct);
+    on.limit("CumProd", "the length of the axis is fixed");
   }
 
   private static Result cumulativeProduct(NodeContext n) {

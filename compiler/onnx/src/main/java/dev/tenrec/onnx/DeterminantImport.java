@@ -31,6 +31,7 @@ final class DeterminantImport {
 
   static void register(OperatorTable on) {
     on.result("Det", DeterminantImport::determinant);
+    on.limit("Det", "small matrices of a known size");
   }
 
   private static Result determinant(NodeContext n) {

@@ -75,6 +75,7 @@ final class ElementwiseImport {
     on.results("Dropout", n -> dropout(n, !n.flag("is_test", false)));
     on.results("Dropout", since(7), n -> dropout(n, false));
     on.results("Dropout", since(12), n -> dropout(n, isTraining(n)));
+    on.limit("Dropout", "no training, unless the ratio is 0");
   }
 
   private static Op unary(UnaryKind kind, NodeContext n) {

@@ -21,6 +21,7 @@ final class FlexAttentionImport {
 
   static void register(OperatorTable on) {
     on.result("FlexAttention", FlexAttentionImport::attention);
+    on.limit("FlexAttention", "numbers and sizes of heads are fixed");
   }
 
   private static Result attention(NodeContext n) {

@@ -38,6 +38,8 @@ final class FourierImport {
     on.result("DFT", since(17), n -> dft(n, n.intAttribute("axis", 1)));
     on.result("DFT", since(20), n -> dft(n, axisInput(n)));
     on.result("STFT", since(17), FourierImport::stft);
+    on.limit("DFT", "the length of the signal is fixed");
+    on.limit("STFT", "the length of the signal is fixed");
   }
 
   private static long axisInput(NodeContext n) {

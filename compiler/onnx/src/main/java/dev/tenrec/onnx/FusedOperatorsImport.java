@@ -37,6 +37,7 @@ final class FusedOperatorsImport {
     on.results("SkipLayerNormalization", n -> skipNorm(n, true));
     on.results("SkipSimplifiedLayerNormalization", n -> skipNorm(n, false));
     on.result("BiasAdd", n -> Result.of(add(add(n.input(0), n.input(1)), n.input(2))));
+    on.limit("FusedMatMul", "no vectors with exchanged batches");
   }
 
   /** In ONNX's own domain, where ONNX Runtime put it before ONNX had RMS normalization. */

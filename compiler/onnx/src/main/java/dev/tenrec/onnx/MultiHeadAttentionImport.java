@@ -54,6 +54,10 @@ final class MultiHeadAttentionImport {
 
   static void register(OperatorTable on) {
     on.results("MultiHeadAttention", n -> new MultiHeadAttentionImport(n).run());
+    on.limit(
+        "MultiHeadAttention",
+        "no cache that is shared between steps, no bias of packed operands; the mask is one length"
+            + " per sequence or a mask of keys");
   }
 
   /** One of several tensors in [N, steps, heads, tensors, size]. */

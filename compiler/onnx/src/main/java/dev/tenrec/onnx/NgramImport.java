@@ -64,6 +64,7 @@ final class NgramImport {
 
   static void register(OperatorTable on) {
     on.result("TfIdfVectorizer", NgramImport::vectorize);
+    on.limit("TfIdfVectorizer", "runs of integers, not of strings");
   }
 
   private static Result vectorize(NodeContext n) {

@@ -48,6 +48,7 @@ final class NormalizationImport {
     on.op("RMSNormalization", NormalizationImport::rmsNorm);
     on.op("LpNormalization", NormalizationImport::lpNorm);
     on.op("MeanVarianceNormalization", NormalizationImport::meanVarianceNorm);
+    on.limit("BatchNormalization", "statistics per channel (`spatial` is 1)");
   }
 
   private static Op softmax(NodeContext n, boolean logarithm) {

@@ -33,6 +33,7 @@ final class PoolingImport {
     on.op("GlobalMaxPool", n -> global(ReduceKind.MAX, n.input(0)));
     on.op("LpPool", since(2), PoolingImport::lpPool);
     on.op("LRN", PoolingImport::localResponse);
+    on.limit("MaxPool", "for indices, all spatial sizes are fixed");
   }
 
   private static Op averagePool(NodeContext n) {

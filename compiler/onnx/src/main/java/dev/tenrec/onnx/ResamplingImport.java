@@ -34,6 +34,9 @@ final class ResamplingImport {
     on.result("RoiAlign", RegionImport::roiAlign);
     on.result("RoiAlign", since(16), RegionImport::roiAlign16);
     on.result("AffineGrid", RegionImport::affineGrid);
+    on.limit(
+        "Resize", "for `antialias`, `tf_crop_and_resize` and kept aspect ratios, sizes are fixed");
+    on.limit("RoiAlign", "`sampling_ratio` is given");
   }
 
   private static double[] scalesAttribute(NodeContext n) {

@@ -41,6 +41,8 @@ final class SequenceImport {
     on.result("Optional", SequenceImport::optional);
     on.result("OptionalHasElement", SequenceImport::hasElement);
     on.result("OptionalGetElement", SequenceImport::element);
+    on.limit("SplitToSequence", "the length of the axis is known");
+    on.limit("SequenceAt", "the position is known");
   }
 
   private static Value number(NodeContext n, long number) {

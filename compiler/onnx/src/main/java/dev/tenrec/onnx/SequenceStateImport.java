@@ -46,6 +46,7 @@ final class SequenceStateImport {
   static void register(OperatorTable on) {
     on.results("LinearAttention", since(27), n -> new SequenceStateImport(n).linearAttention());
     on.results("CausalConvWithState", since(27), SequenceStateImport::causalConv);
+    on.limit("LinearAttention", "sizes of heads are fixed");
   }
 
   /** What the rule lets happen to the state, S of [N, heads, key size, value size], in a step. */

@@ -31,6 +31,7 @@ final class ShapingImport {
     on.op("Unsqueeze", since(13), n -> unsqueeze(n, axesInput(n)));
     on.op("Expand", n -> new Expand(n.input(0), n.input(1)));
     on.op("Tile", n -> new Tile(n.input(0), n.input(1)));
+    on.limit("Squeeze", "without axes, all sizes are known");
   }
 
   private static Optional<ImmutableLongArray> axesInput(NodeContext n) {

@@ -26,6 +26,7 @@ final class SliceImport {
     on.op("Slice", since(10), SliceImport::slice);
     on.results("Split", SliceImport::splitByAttributes);
     on.results("Split", since(13), SliceImport::split);
+    on.limit("Slice", "the number of sliced axes is known");
   }
 
   private static Op sliceByAttributes(NodeContext n) {

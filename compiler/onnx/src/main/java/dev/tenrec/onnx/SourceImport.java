@@ -29,6 +29,7 @@ final class SourceImport {
     on.op("Size", SourceImport::size);
     on.op("Range", n -> new Source.Range(scalar(n, 0), scalar(n, 1), scalar(n, 2)));
     on.op("EyeLike", SourceImport::eyeLike);
+    on.limit("Constant", "dense numbers");
   }
 
   /** The one attribute that is there. */
