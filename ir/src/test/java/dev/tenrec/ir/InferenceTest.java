@@ -156,7 +156,8 @@ class InferenceTest {
       delimiter = '|',
       value = {
         "float[2] a | float[2] b = a, float[2] c = a | the body takes 1 values, not 2",
-        "float[2] a, float[4] b | float[2] c = a, float[2] d = a | the body takes b: float[4], not float[3]",
+        "float[2] a, float[4] b | float[2] c = a, float[2] d = a | the body takes b: float[4], not"
+            + " float[3]",
         "double[2] a, float[3] b | double[2] c = a, float[3] d = b | the body takes a:",
         "float[2] a, float[3] b | float[3] c = b, float[3] d = b | becomes float[3]",
         "float[2] a, float b | float[2] c = a, float d = b | the body takes b: float, not float[3]",
