@@ -53,15 +53,15 @@ class SupportDocumentTest {
     return Joiner.on('\n').join(lines) + "\n";
   }
 
-  private static ImmutableList<OperatorSupport> of(String domain, boolean refused) {
+  private static ImmutableList<OperatorSupport> supported(String domain) {
     return OnnxImporter.operators().stream()
         .filter(operator -> operator.domain().equals(domain))
-        .filter(operator -> operator.refusal().isPresent() == refused)
+        .filter(operator -> operator.refusal().isEmpty())
         .collect(ImmutableList.toImmutableList());
   }
 
   private static void operators(List<String> lines, String domain, String title) {
-    ImmutableList<OperatorSupport> operators = of(domain, false);
+    ImmutableList<OperatorSupport> operators = supported(domain);
     lines.add("");
     lines.add("## %s (%d)".formatted(title, operators.size()));
     lines.add("");
@@ -83,9 +83,14 @@ class SupportDocumentTest {
     lines.add("");
     lines.add("| operator | why | instead |");
     lines.add("|---|---|---|");
-    for (OperatorSupport operator : of("", true)) {
-      OperatorSupport.Refusal refusal = operator.refusal().orElseThrow();
-      lines.add("| %s | %s | %s |".formatted(operator.name(), refusal.reason(), refusal.advice()));
+    for (OperatorSupport operator : OnnxImporter.operators()) {
+      String domain = operator.domain().isEmpty() ? "" : operator.domain() + ".";
+      operator
+          .refusal()
+          .ifPresent(refusal ->
+              lines.add(
+                  "| %s%s | %s | %s |"
+                      .formatted(domain, operator.name(), refusal.reason(), refusal.advice())));
     }
   }
 

@@ -62,6 +62,8 @@ final class OperatorTable {
     FusedOperatorsImport.registerStandard(STANDARD);
     FusedOperatorsImport.register(MICROSOFT);
     MultiHeadAttentionImport.register(MICROSOFT);
+    ProjectedAttentionImport.register(MICROSOFT);
+    RefusedImport.registerMicrosoft(MICROSOFT);
     MICROSOFT.op("RotaryEmbedding", RotaryImport::rotateByPositions);
     NgramImport.register(STANDARD);
     DeterminantImport.register(STANDARD);

@@ -30,4 +30,21 @@ final class RefusedImport {
           "make the random numbers an input of the model");
     }
   }
+
+  /** What ONNX Runtime adds and cannot be expressed without its way of running models. */
+  static void registerMicrosoft(OperatorTable on) {
+    for (String name : List.of("DecoderMaskedMultiHeadAttention", "GroupQueryAttention")) {
+      on.unsupported(
+          name,
+          "a cache that is shared between steps and written in place is not supported",
+          "give the model to Tenrec as it was exported, with past keys and values of their own"
+              + " size");
+    }
+    for (String name : List.of("BeamSearch", "GreedySearch", "Sampling")) {
+      on.unsupported(
+          name,
+          "generation as a part of the model is not supported",
+          "compile the model of one step, and generate outside of it");
+    }
+  }
 }

@@ -186,4 +186,47 @@ class MicrosoftOperatorsTest {
         .within(1e-4)
         .verify();
   }
+
+  /**
+   * ONNX Runtime does not take a past and a bias of the scores together, and crashes without a bias
+   * of the projection.
+   */
+  @Property(tries = 60)
+  void projectedAttention(
+      @ForAll @IntRange(max = 3) int mask,
+      @ForAll boolean scoreBias,
+      @ForAll boolean causal,
+      @ForAll boolean past,
+      @ForAll boolean unequal,
+      @ForAll long seed) {
+    Random random = new Random(seed);
+    long all = past ? 5 : 3;
+    TestModel.Node node =
+        microsoft("Attention")
+            .in("x", "w", "bias", mask > 0 ? "mask" : "", past ? "past" : "")
+            .in(scoreBias && !past ? "scores" : "")
+            .with("num_heads", 2)
+            .with("unidirectional", causal ? 1 : 0);
+    if (unequal && !past) {
+      node.with("qkv_hidden_sizes", ints(8, 8, 4));
+    }
+    long width = unequal && !past ? 20 : 24;
+    long[] flags = mask == 2 ? new long[] {2, all} : new long[] {2, 3, all};
+    Tensor padding =
+        mask == 1
+            ? Tensor.ofLongs(ElementType.INT32, ints(2), _ -> 1 + random.nextInt((int) all))
+            : Tensor.ofLongs(
+                ElementType.INT32, ints(flags), i -> i % all == 0 ? 1 : random.nextInt(2));
+    Reference reference =
+        past ? Reference.ofNode(17, node, "y", "present") : Reference.ofNode(17, node, "y");
+    reference
+        .input("x", Tensors.random(seed, 2, 3, 6))
+        .constant("w", Tensors.random(seed + 1, 6, width))
+        .constant("bias", Tensors.random(seed + 3, width))
+        .constant("mask", padding)
+        .constant("scores", Tensors.random(seed + 4, random.nextBoolean() ? 1 : 2, 2, 3, all))
+        .constant("past", Tensors.random(seed + 5, 2, 2, 2, 2, 4))
+        .within(1e-3)
+        .verify();
+  }
 }
