@@ -34,7 +34,7 @@ import java.util.stream.IntStream;
  * floats.
  */
 public record DecomposeResize() implements Rule {
-  private static final long MAX_SIZE = 1 << 12;
+  static final long MAX_SIZE = 1 << 12;
 
   @Override
   public String name() {

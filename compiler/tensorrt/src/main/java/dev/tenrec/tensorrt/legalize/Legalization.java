@@ -17,6 +17,7 @@ public record Legalization(boolean allowNarrowing) {
   /** The passes in the order in which they run. */
   public Pipeline passes() {
     return Pipeline.of(
+        new RefuseInexactResizes(),
         new AssignTargetTypes(allowNarrowing),
         new DecomposeBits(),
         new DecomposePooling(),

@@ -21,7 +21,7 @@ public final class TargetTypes {
   /** Whether TensorRT has the type for data between quantizing and dequantizing. */
   static boolean quantizes(ElementType type) {
     return switch (type) {
-      case INT8, INT4, FLOAT8E4M3FN, FLOAT4E2M1 -> true;
+      case INT8, INT4, FLOAT8E4M3FN -> true;
       default -> false;
     };
   }
