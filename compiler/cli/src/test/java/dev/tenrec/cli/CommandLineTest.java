@@ -8,6 +8,8 @@ import dev.tenrec.compiler.data.Npz;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.ir.testing.SharedData;
+import dev.tenrec.ir.text.GraphParser;
+import dev.tenrec.onnx.OnnxExporter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -112,6 +114,19 @@ class CommandLineTest {
   @Test
   void checkFindsNothingInASupportedModel() {
     assertThat(tenrec("check", MODEL)).isEqualTo(new Outcome(Main.OK, "supported\n", ""));
+  }
+
+  @Test
+  void checkTellsWhatTensorRtWouldLose() {
+    Path doubles = folder.resolve("doubles.onnx");
+    OnnxExporter.write(
+        GraphParser.parse("g (double[2] x) => (double[2] y) { y = Exp(x) }"), doubles);
+    Outcome refused = tenrec("check", doubles);
+    assertThat(refused.code()).isEqualTo(Main.BAD_INPUT);
+    assertThat(refused.out())
+        .contains("TensorRT would compute double in float", "--allow-narrowing")
+        .endsWith("supported, but not on TensorRT\n");
+    assertThat(tenrec("check", doubles, "--allow-narrowing").out()).isEqualTo("supported\n");
   }
 
   @Test
