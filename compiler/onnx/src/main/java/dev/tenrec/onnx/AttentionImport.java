@@ -1,10 +1,11 @@
 package dev.tenrec.onnx;
 
+import static dev.tenrec.onnx.Terms.binary;
+
 import com.google.common.collect.ImmutableList;
 import dev.tenrec.ir.Contraction.MatMul;
 import dev.tenrec.ir.Elementwise.Activation;
 import dev.tenrec.ir.Elementwise.ActivationKind;
-import dev.tenrec.ir.Elementwise.Binary;
 import dev.tenrec.ir.Elementwise.BinaryKind;
 import dev.tenrec.ir.Elementwise.Cast;
 import dev.tenrec.ir.Elementwise.Select;
@@ -185,10 +186,6 @@ final class AttentionImport {
     Value wide = precision == type ? x : new Cast(x, precision).value();
     Value weights = new Softmax(wide, 3, false).value();
     return precision == type ? weights : new Cast(weights, type).value();
-  }
-
-  private static Value binary(BinaryKind kind, Value a, Value b) {
-    return new Binary(kind, a, b).value();
   }
 
   private Value number(double number) {

@@ -1,5 +1,7 @@
 package dev.tenrec.onnx;
 
+import static dev.tenrec.onnx.Terms.scalar;
+
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Elementwise.Binary;
 import dev.tenrec.ir.Elementwise.BinaryKind;
@@ -121,10 +123,6 @@ final class CastImport {
 
   private static Value as(Value x, ElementType type) {
     return x.elementType() == type ? x : new Cast(x, type).value();
-  }
-
-  private static Value scalar(ElementType type, double number) {
-    return new Source.Constant(Tensor.scalar(type, number)).value();
   }
 
   private static Value pattern(ElementType type, long bits) {

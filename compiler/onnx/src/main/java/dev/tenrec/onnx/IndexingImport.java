@@ -1,6 +1,7 @@
 package dev.tenrec.onnx;
 
 import static dev.tenrec.onnx.OperatorTable.since;
+import static dev.tenrec.onnx.Terms.along;
 
 import com.google.common.collect.ImmutableList;
 import dev.tenrec.ir.Elementwise.Binary;
@@ -22,7 +23,6 @@ import dev.tenrec.ir.Source;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
 import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /** Operators that read or write at computed positions. */
 final class IndexingImport {
@@ -108,16 +108,6 @@ final class IndexingImport {
     Value largest = new ArgReduce(true, x, axis, true, false).value();
     Value positions = along(range(n, n.sizeOf(x, axis)), axis, x.rank());
     return new Cast(new Binary(BinaryKind.EQUAL, positions, largest).value(), x.elementType());
-  }
-
-  /** A vector along an axis of a tensor. */
-  private static Value along(Value vector, int axis, int rank) {
-    ImmutableList<Integer> others =
-        IntStream.range(0, rank)
-            .filter(i -> i != axis)
-            .boxed()
-            .collect(ImmutableList.toImmutableList());
-    return new Unsqueeze(vector, others).value();
   }
 
   /** The first steps of each sequence in reverse, as many as its length says. */

@@ -1,10 +1,11 @@
 package dev.tenrec.onnx;
 
+import static dev.tenrec.onnx.Terms.scalar;
+
 import dev.tenrec.ir.Elementwise.Binary;
 import dev.tenrec.ir.Elementwise.BinaryKind;
 import dev.tenrec.ir.Elementwise.Unary;
 import dev.tenrec.ir.Elementwise.UnaryKind;
-import dev.tenrec.ir.Source;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
@@ -94,9 +95,5 @@ record IntegerProduct(OptionalLong terms, BinaryOperator<Value> product) {
     Value ofLow = sums.apply(new Operand(low, BASE - 1));
     Value raised = new Binary(BinaryKind.MUL, ofHigh, scalar(ElementType.INT32, BASE)).value();
     return new Binary(BinaryKind.ADD, raised, ofLow).value();
-  }
-
-  private static Value scalar(ElementType type, double number) {
-    return new Source.Constant(Tensor.scalar(type, number)).value();
   }
 }

@@ -1,11 +1,11 @@
 package dev.tenrec.onnx;
 
+import static dev.tenrec.onnx.Terms.number;
+
 import dev.tenrec.ir.Contraction.MatMul;
 import dev.tenrec.ir.Elementwise.Binary;
 import dev.tenrec.ir.Elementwise.BinaryKind;
-import dev.tenrec.ir.Source;
 import dev.tenrec.ir.Value;
-import dev.tenrec.ir.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -185,9 +185,5 @@ sealed interface RecurrentCell {
 
   private static Value multiply(Value a, Value b) {
     return new Binary(BinaryKind.MUL, a, b).value();
-  }
-
-  private static Value number(Value like, double number) {
-    return new Source.Constant(Tensor.scalar(like.elementType(), number)).value();
   }
 }

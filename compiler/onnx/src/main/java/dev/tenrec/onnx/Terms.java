@@ -72,9 +72,13 @@ final class Terms {
     return binary(BinaryKind.AND, a, b);
   }
 
+  static Value scalar(ElementType type, double element) {
+    return new Source.Constant(Tensor.scalar(type, element)).value();
+  }
+
   /** A scalar of the same element type as a value. */
   static Value number(Value like, double element) {
-    return new Source.Constant(Tensor.scalar(like.elementType(), element)).value();
+    return scalar(like.elementType(), element);
   }
 
   static Value add(Value x, double summand) {
@@ -175,8 +179,7 @@ final class Terms {
 
   /** One element along an axis, which goes away. */
   static Value element(Value x, int axis, long i) {
-    Value index = new Source.Constant(Tensor.scalar(ElementType.INT64, (double) i)).value();
-    return new Gather(x, index, axis).value();
+    return gather(x, scalar(ElementType.INT64, (double) i), axis);
   }
 
   static Value gather(Value x, Value indices, int axis) {

@@ -12,20 +12,24 @@ import dev.tenrec.ir.Value;
 public final class Expressions {
   private Expressions() {}
 
+  public static Value binary(BinaryKind kind, Value a, Value b) {
+    return new Binary(kind, a, b).value();
+  }
+
   public static Value add(Value a, Value b) {
-    return new Binary(BinaryKind.ADD, a, b).value();
+    return binary(BinaryKind.ADD, a, b);
   }
 
   public static Value sub(Value a, Value b) {
-    return new Binary(BinaryKind.SUB, a, b).value();
+    return binary(BinaryKind.SUB, a, b);
   }
 
   public static Value mul(Value a, Value b) {
-    return new Binary(BinaryKind.MUL, a, b).value();
+    return binary(BinaryKind.MUL, a, b);
   }
 
   public static Value div(Value a, Value b) {
-    return new Binary(BinaryKind.DIV, a, b).value();
+    return binary(BinaryKind.DIV, a, b);
   }
 
   public static Value sqrt(Value x) {

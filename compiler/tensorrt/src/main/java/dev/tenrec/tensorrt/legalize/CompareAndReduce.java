@@ -29,7 +29,7 @@ final class CompareAndReduce {
     Dim size = op.x().dim(axis);
     Value indices = Places.fromFront(wide(op.indices()), Places.size(size));
     Value places = Places.along(Places.range(size), axis, op.x().rank() + 1);
-    Value here = Places.binary(BinaryKind.EQUAL, unsqueeze(indices, axis), places);
+    Value here = Expressions.binary(BinaryKind.EQUAL, unsqueeze(indices, axis), places);
     Value combined = combined(op.kind(), here, unsqueeze(op.updates(), axis), axis + 1);
     return apply(op.kind(), op.x(), padded(combined, op.x(), neutral(op.kind(), op.x())));
   }
@@ -46,10 +46,10 @@ final class CompareAndReduce {
       strides[i] = count(sizes, i + 1, tuple);
     }
     Value weighted =
-        Places.binary(
+        Expressions.binary(
             BinaryKind.MUL, Places.fromFront(indices, leading), Constants.vector(strides));
     Value row = new Reduce(ReduceKind.SUM, weighted, ImmutableList.of(1), true).value();
-    Value here = Places.binary(BinaryKind.EQUAL, row, Places.range(Dim.of(rows)));
+    Value here = Expressions.binary(BinaryKind.EQUAL, row, Places.range(Dim.of(rows)));
     Value updates = Expressions.reshape(op.updates(), -1, 1, columns);
     Value combined = combined(op.kind(), unsqueeze(here, 2), updates, 0);
     return apply(op.kind(), op.x(), Expressions.reshape(combined, sizes));
@@ -92,10 +92,10 @@ final class CompareAndReduce {
   static Value apply(ScatterKind kind, Value x, Value update) {
     return switch (kind) {
       case REPLACE -> update;
-      case ADD -> Places.binary(BinaryKind.ADD, x, update);
-      case MUL -> Places.binary(BinaryKind.MUL, x, update);
-      case MIN -> Places.binary(BinaryKind.MIN, x, update);
-      case MAX -> Places.binary(BinaryKind.MAX, x, update);
+      case ADD -> Expressions.binary(BinaryKind.ADD, x, update);
+      case MUL -> Expressions.binary(BinaryKind.MUL, x, update);
+      case MIN -> Expressions.binary(BinaryKind.MIN, x, update);
+      case MAX -> Expressions.binary(BinaryKind.MAX, x, update);
     };
   }
 

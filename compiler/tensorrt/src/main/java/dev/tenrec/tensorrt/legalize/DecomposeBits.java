@@ -22,6 +22,7 @@ import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.passes.Pass;
 import dev.tenrec.passes.PassContext;
+import dev.tenrec.passes.rewrite.Expressions;
 import dev.tenrec.passes.rewrite.GraphRebuilder;
 import java.util.Optional;
 import java.util.function.IntToLongFunction;
@@ -67,15 +68,15 @@ public record DecomposeBits() implements Pass {
   private static Optional<Value> rewritten(Op op, IntegerRanges ranges) {
     return switch (op) {
       case Unary(UnaryKind kind, Value x) when kind == UnaryKind.BIT_NOT && isTargets(x) ->
-          Optional.of(binary(BinaryKind.SUB, number(x, -1), x));
+          Optional.of(Expressions.binary(BinaryKind.SUB, number(x, -1), x));
       case Binary(BinaryKind kind, Value a, Value b) when kind.isBitwise() && isTargets(a) ->
           Optional.of(
               switch (kind) {
-                case SHIFT_LEFT -> binary(BinaryKind.MUL, a, powers(b, false));
+                case SHIFT_LEFT -> Expressions.binary(BinaryKind.MUL, a, powers(b, false));
                 case SHIFT_RIGHT ->
-                    binary(
+                    Expressions.binary(
                         BinaryKind.FLOOR_DIV,
-                        binary(BinaryKind.FLOOR_DIV, a, powers(b, true)),
+                        Expressions.binary(BinaryKind.FLOOR_DIV, a, powers(b, true)),
                         rest(b));
                 default -> combined(kind, a, b, ranges.of(a).union(ranges.of(b)).patterns());
               });
@@ -122,7 +123,10 @@ public record DecomposeBits() implements Pass {
     Value table = constant(Tensor.ofLongs(type, ImmutableLongArray.of(last + 1), entry));
     Value end = number(b, last);
     Value position =
-        new Select(binary(BinaryKind.LESS, b, number(b, 0)), end, binary(BinaryKind.MIN, b, end))
+        new Select(
+                Expressions.binary(BinaryKind.LESS, b, number(b, 0)),
+                end,
+                Expressions.binary(BinaryKind.MIN, b, end))
             .value();
     return new Gather(table, position, 0).value();
   }
@@ -134,16 +138,17 @@ public record DecomposeBits() implements Pass {
     Value second = planes(b, bits, signed);
     Value both =
         switch (kind) {
-          case BIT_AND -> binary(BinaryKind.MUL, first, second);
-          case BIT_OR -> binary(BinaryKind.MAX, first, second);
-          default -> new Unary(UnaryKind.ABS, binary(BinaryKind.SUB, first, second)).value();
+          case BIT_AND -> Expressions.binary(BinaryKind.MUL, first, second);
+          case BIT_OR -> Expressions.binary(BinaryKind.MAX, first, second);
+          default ->
+              new Unary(UnaryKind.ABS, Expressions.binary(BinaryKind.SUB, first, second)).value();
         };
     Tensor weights =
         Tensor.ofLongs(
             a.elementType(),
             ImmutableLongArray.of(bits + (signed ? 1 : 0)),
             i -> i == bits ? -1L << i : 1L << i);
-    Value weighted = binary(BinaryKind.MUL, both, constant(weights));
+    Value weighted = Expressions.binary(BinaryKind.MUL, both, constant(weights));
     ImmutableList<Integer> last = ImmutableList.of(weighted.rank() - 1);
     return new Reduce(ReduceKind.SUM, weighted, last, false).value();
   }
@@ -153,17 +158,17 @@ public record DecomposeBits() implements Pass {
     Value column = new Unsqueeze(x, ImmutableList.of(x.rank())).value();
     Tensor powers = Tensor.ofLongs(x.elementType(), ImmutableLongArray.of(bits), i -> 1L << i);
     Value planes =
-        binary(
-            BinaryKind.MOD, binary(BinaryKind.FLOOR_DIV, column, constant(powers)), number(x, 2));
+        Expressions.binary(
+            BinaryKind.MOD,
+            Expressions.binary(BinaryKind.FLOOR_DIV, column, constant(powers)),
+            number(x, 2));
     if (!signed) {
       return planes;
     }
-    Value sign = new Cast(binary(BinaryKind.LESS, column, number(x, 0)), x.elementType()).value();
+    Value sign =
+        new Cast(Expressions.binary(BinaryKind.LESS, column, number(x, 0)), x.elementType())
+            .value();
     return new Concat(ImmutableList.of(planes, sign), x.rank()).value();
-  }
-
-  private static Value binary(BinaryKind kind, Value a, Value b) {
-    return new Binary(kind, a, b).value();
   }
 
   private static Value number(Value like, long number) {

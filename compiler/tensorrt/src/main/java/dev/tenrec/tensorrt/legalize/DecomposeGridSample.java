@@ -118,12 +118,12 @@ public record DecomposeGridSample() implements Rule {
      */
     record Tap(Value place, Dim size, Value share, Value counts) {
       Tap and(Tap next) {
-        Value before = Places.binary(BinaryKind.MUL, place, Places.size(next.size));
+        Value before = Expressions.binary(BinaryKind.MUL, place, Places.size(next.size));
         return new Tap(
             Expressions.add(before, next.place),
             size.times(next.size),
             Expressions.mul(share, next.share),
-            Places.binary(BinaryKind.AND, counts, next.counts));
+            Expressions.binary(BinaryKind.AND, counts, next.counts));
       }
     }
 
@@ -158,11 +158,14 @@ public record DecomposeGridSample() implements Rule {
       Value inside = Places.inside(at, Places.number(0), Places.size(size));
       Value last = Places.size(size.plus(-1));
       Value clamped =
-          Places.binary(BinaryKind.MIN, Places.binary(BinaryKind.MAX, at, Places.number(0)), last);
+          Expressions.binary(
+              BinaryKind.MIN, Expressions.binary(BinaryKind.MAX, at, Places.number(0)), last);
       Value zero = Constants.scalar(share.elementType(), 0);
-      Value some = new Unary(UnaryKind.NOT, Places.binary(BinaryKind.EQUAL, share, zero)).value();
+      Value some =
+          new Unary(UnaryKind.NOT, Expressions.binary(BinaryKind.EQUAL, share, zero)).value();
       return switch (op.border()) {
-        case ZEROS -> new Tap(clamped, size, share, Places.binary(BinaryKind.AND, inside, some));
+        case ZEROS ->
+            new Tap(clamped, size, share, Expressions.binary(BinaryKind.AND, inside, some));
         case BORDER -> new Tap(clamped, size, share, some);
         case REFLECTION -> new Tap(reflected(at), size, share, some);
       };
@@ -171,9 +174,9 @@ public record DecomposeGridSample() implements Rule {
     /** Mirrored at the centres of the outer elements, or else at their edges. */
     private Value reflected(Value at) {
       Dim period = op.alignCorners() ? Dim.max(Fixed.ONE, size.plus(-1).times(2)) : size.times(2);
-      Value phase = Places.binary(BinaryKind.MOD, at, Places.size(period));
+      Value phase = Expressions.binary(BinaryKind.MOD, at, Places.size(period));
       Value back = Expressions.sub(Places.size(period.plus(op.alignCorners() ? 0 : -1)), phase);
-      Value forth = Places.binary(BinaryKind.LESS, phase, Places.size(size));
+      Value forth = Expressions.binary(BinaryKind.LESS, phase, Places.size(size));
       return new Select(forth, phase, back).value();
     }
   }

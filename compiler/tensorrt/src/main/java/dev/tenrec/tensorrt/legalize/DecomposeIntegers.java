@@ -12,6 +12,7 @@ import dev.tenrec.ir.Shuffle.Transpose;
 import dev.tenrec.ir.Shuffle.Unsqueeze;
 import dev.tenrec.ir.Value;
 import dev.tenrec.passes.rewrite.Constants;
+import dev.tenrec.passes.rewrite.Expressions;
 import dev.tenrec.passes.rewrite.MatchContext;
 import dev.tenrec.passes.rewrite.Rule;
 import java.util.ArrayList;
@@ -52,7 +53,7 @@ public record DecomposeIntegers() implements Rule {
     Value b = op.transposeB() ? transposed(op.b()) : op.b();
     Value left = new Unsqueeze(a, ImmutableList.of(a.rank())).value();
     Value right = new Unsqueeze(b, ImmutableList.of(b.rank() - 2)).value();
-    Value products = Places.binary(BinaryKind.MUL, left, right);
+    Value products = Expressions.binary(BinaryKind.MUL, left, right);
     ImmutableList<Integer> terms = ImmutableList.of(products.rank() - 2);
     return new Reduce(ReduceKind.SUM, products, terms, false).value();
   }
@@ -64,7 +65,7 @@ public record DecomposeIntegers() implements Rule {
   }
 
   private static Value steps(Value x, Value slope) {
-    Value negative = Places.binary(BinaryKind.LESS, x, Constants.scalar(x.elementType(), 0));
-    return new Select(negative, Places.binary(BinaryKind.MUL, x, slope), x).value();
+    Value negative = Expressions.binary(BinaryKind.LESS, x, Constants.scalar(x.elementType(), 0));
+    return new Select(negative, Expressions.binary(BinaryKind.MUL, x, slope), x).value();
   }
 }

@@ -16,6 +16,7 @@ import dev.tenrec.ir.Window;
 import dev.tenrec.ir.dim.Dim;
 import dev.tenrec.ir.dim.Fixed;
 import dev.tenrec.passes.rewrite.Constants;
+import dev.tenrec.passes.rewrite.Expressions;
 import dev.tenrec.passes.rewrite.MatchContext;
 import dev.tenrec.passes.rewrite.Rule;
 import java.util.Optional;
@@ -103,14 +104,15 @@ public record DecomposePooling() implements Rule {
             case EXPLICIT, EXPLICIT_ROUND_UP -> Dim.of(window.after().get(i));
             case SAME_UPPER, SAME_LOWER -> same.minus(before);
           };
-      Value starts = Places.binary(BinaryKind.MUL, Places.range(steps), Places.number(stride));
-      Value shifted = Places.binary(BinaryKind.SUB, starts, Places.size(before));
+      Value starts = Expressions.binary(BinaryKind.MUL, Places.range(steps), Places.number(stride));
+      Value shifted = Expressions.binary(BinaryKind.SUB, starts, Places.size(before));
       long dilation = window.dilations().get(i);
       Value taps =
           Constants.vector(
               LongStream.range(0, window.kernel().get(i)).map(tap -> tap * dilation).toArray());
       Value places =
-          Places.binary(BinaryKind.ADD, new Unsqueeze(shifted, ImmutableList.of(1)).value(), taps);
+          Expressions.binary(
+              BinaryKind.ADD, new Unsqueeze(shifted, ImmutableList.of(1)).value(), taps);
       boolean unpadded = before.is(0) && Fixed.ZERO.isAtLeast(all);
       return new Line(pool.kind(), i + FIRST, size, before, after, places, unpadded);
     }
@@ -140,7 +142,7 @@ public record DecomposePooling() implements Rule {
                   places, Places.size(Fixed.ZERO.minus(before)), Places.size(size.plus(after)));
       Value numbers = new Cast(counted, sum.elementType()).value();
       Value count = new Reduce(ReduceKind.SUM, numbers, ImmutableList.of(1), false).value();
-      return Places.binary(BinaryKind.DIV, sum, Places.along(count, axis, sum.rank()));
+      return Expressions.binary(BinaryKind.DIV, sum, Places.along(count, axis, sum.rank()));
     }
   }
 }

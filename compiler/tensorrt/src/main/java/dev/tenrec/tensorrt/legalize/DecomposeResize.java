@@ -14,6 +14,7 @@ import dev.tenrec.ir.interpret.Interpreter;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.passes.rewrite.Constants;
+import dev.tenrec.passes.rewrite.Expressions;
 import dev.tenrec.passes.rewrite.MatchContext;
 import dev.tenrec.passes.rewrite.Rule;
 import java.util.ArrayList;
@@ -107,7 +108,7 @@ public record DecomposeResize() implements Rule {
     int most = taps.stream().mapToInt(List::size).max().orElse(1);
     return IntStream.range(0, most)
         .mapToObj(tap -> weighted(x, taps, tap, most, axis))
-        .reduce((a, b) -> Places.binary(BinaryKind.ADD, a, b))
+        .reduce((a, b) -> Expressions.binary(BinaryKind.ADD, a, b))
         .orElseThrow();
   }
 
@@ -116,7 +117,7 @@ public record DecomposeResize() implements Rule {
     Tensor weights =
         Tensor.ofDoubles(x.elementType(), ImmutableLongArray.of(shares.length), i -> shares[i]);
     Value along = Places.along(Constants.of(weights), axis, x.rank());
-    return Places.binary(BinaryKind.MUL, picked(x, taps, tap, axis), along);
+    return Expressions.binary(BinaryKind.MUL, picked(x, taps, tap, axis), along);
   }
 
   private static Value picked(Value x, List<List<Tap>> taps, int tap, int axis) {

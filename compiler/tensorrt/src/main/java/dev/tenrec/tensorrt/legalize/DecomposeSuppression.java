@@ -19,6 +19,7 @@ import dev.tenrec.ir.Value;
 import dev.tenrec.ir.dim.Dim;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.passes.rewrite.Constants;
+import dev.tenrec.passes.rewrite.Expressions;
 import dev.tenrec.passes.rewrite.MatchContext;
 import dev.tenrec.passes.rewrite.Rule;
 import java.util.List;
@@ -80,7 +81,7 @@ public record DecomposeSuppression() implements Rule {
   private static Value free(NonMaxSuppression op) {
     Value scores = op.scores();
     return op.leastScore()
-        .map(least -> Places.binary(BinaryKind.GREATER, scores, scalar(least)))
+        .map(least -> Expressions.binary(BinaryKind.GREATER, scores, scalar(least)))
         .orElseGet(() -> {
           Value yes = Constants.scalar(ElementType.BOOL, 1);
           return new Expand(yes, Places.sizes(scores.shape().dims())).value();
@@ -96,12 +97,12 @@ public record DecomposeSuppression() implements Rule {
       Value second = coordinate(op, axis + 2);
       if (op.centered()) {
         Value half =
-            Places.binary(BinaryKind.DIV, second, Constants.scalar(second.elementType(), 2));
-        low.add(Places.binary(BinaryKind.SUB, first, half));
-        high.add(Places.binary(BinaryKind.ADD, first, half));
+            Expressions.binary(BinaryKind.DIV, second, Constants.scalar(second.elementType(), 2));
+        low.add(Expressions.binary(BinaryKind.SUB, first, half));
+        high.add(Expressions.binary(BinaryKind.ADD, first, half));
       } else {
-        low.add(Places.binary(BinaryKind.MIN, first, second));
-        high.add(Places.binary(BinaryKind.MAX, first, second));
+        low.add(Expressions.binary(BinaryKind.MIN, first, second));
+        high.add(Expressions.binary(BinaryKind.MAX, first, second));
       }
     }
     return ImmutableList.<Value>builder().addAll(low.build()).addAll(high.build()).build();

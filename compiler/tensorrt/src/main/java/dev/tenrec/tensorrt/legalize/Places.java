@@ -2,7 +2,6 @@ package dev.tenrec.tensorrt.legalize;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableLongArray;
-import dev.tenrec.ir.Elementwise.Binary;
 import dev.tenrec.ir.Elementwise.BinaryKind;
 import dev.tenrec.ir.Elementwise.Select;
 import dev.tenrec.ir.Shuffle.Unsqueeze;
@@ -12,6 +11,7 @@ import dev.tenrec.ir.dim.Dim;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.passes.rewrite.Constants;
+import dev.tenrec.passes.rewrite.Expressions;
 import dev.tenrec.passes.rewrite.MatchContext;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -62,22 +62,18 @@ final class Places {
     return rank == 1 ? vector : new Unsqueeze(vector, without(rank, axis)).value();
   }
 
-  static Value binary(BinaryKind kind, Value a, Value b) {
-    return new Binary(kind, a, b).value();
-  }
-
   /** Indices counted from the front. */
   static Value fromFront(Value indices, Value size) {
     Value zero = Constants.of(Tensor.scalar(indices.elementType(), 0));
-    Value negative = binary(BinaryKind.LESS, indices, zero);
-    return new Select(negative, binary(BinaryKind.ADD, indices, size), indices).value();
+    Value negative = Expressions.binary(BinaryKind.LESS, indices, zero);
+    return new Select(negative, Expressions.binary(BinaryKind.ADD, indices, size), indices).value();
   }
 
   /** Where positions are at least 0 and below a size. */
   static Value inside(Value positions, Value from, Value to) {
-    return binary(
+    return Expressions.binary(
         BinaryKind.AND,
-        binary(BinaryKind.GREATER_OR_EQUAL, positions, from),
-        binary(BinaryKind.LESS, positions, to));
+        Expressions.binary(BinaryKind.GREATER_OR_EQUAL, positions, from),
+        Expressions.binary(BinaryKind.LESS, positions, to));
   }
 }

@@ -13,6 +13,7 @@ import dev.tenrec.ir.TensorType;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.passes.rewrite.Constants;
+import dev.tenrec.passes.rewrite.Expressions;
 import java.util.List;
 
 /**
@@ -49,8 +50,9 @@ record SuppressionTurn(List<Value> edges, Value best) {
     Value any = new GatherElements(free, best, BOXES).value();
     SuppressionTurn turn = new SuppressionTurn(inputs.subList(1, OVERLAP), best);
     Value isBest =
-        Places.binary(BinaryKind.EQUAL, Places.along(inputs.get(NUMBERS), BOXES, 3), best);
-    Value dropped = Places.binary(BinaryKind.OR, turn.overlapping(inputs.get(OVERLAP)), isBest);
+        Expressions.binary(BinaryKind.EQUAL, Places.along(inputs.get(NUMBERS), BOXES, 3), best);
+    Value dropped =
+        Expressions.binary(BinaryKind.OR, turn.overlapping(inputs.get(OVERLAP)), isBest);
     Value left = and(free, DecomposeSuppression.not(dropped));
     body.output("next", added(body, left));
     body.output("best", added(body, new Squeeze(best, ImmutableList.of(BOXES)).value()));
@@ -64,39 +66,40 @@ record SuppressionTurn(List<Value> edges, Value best) {
   }
 
   private static Value and(Value a, Value b) {
-    return Places.binary(BinaryKind.AND, a, b);
+    return Expressions.binary(BinaryKind.AND, a, b);
   }
 
   /** Where the intersection with the selected box is more than a part of the union. */
   private Value overlapping(Value part) {
     Value width = shared(0);
     Value height = shared(1);
-    Value intersection = Places.binary(BinaryKind.MUL, width, height);
-    Value area = Places.binary(BinaryKind.MUL, extent(edges, 0), extent(edges, 1));
+    Value intersection = Expressions.binary(BinaryKind.MUL, width, height);
+    Value area = Expressions.binary(BinaryKind.MUL, extent(edges, 0), extent(edges, 1));
     Value bestArea = new GatherElements(area, best, BOXES).value();
     Value union =
-        Places.binary(BinaryKind.SUB, Places.binary(BinaryKind.ADD, area, bestArea), intersection);
-    Value quotient = Places.binary(BinaryKind.DIV, intersection, union);
+        Expressions.binary(
+            BinaryKind.SUB, Expressions.binary(BinaryKind.ADD, area, bestArea), intersection);
+    Value quotient = Expressions.binary(BinaryKind.DIV, intersection, union);
     Value some =
         and(and(positive(width), positive(height)), and(positive(area), positive(bestArea)));
     Value exists = and(some, and(positive(intersection), positive(union)));
-    return and(exists, Places.binary(BinaryKind.GREATER, quotient, part));
+    return and(exists, Expressions.binary(BinaryKind.GREATER, quotient, part));
   }
 
   private Value shared(int axis) {
     Value bestLow = new GatherElements(edges.get(axis), best, BOXES).value();
     Value bestHigh = new GatherElements(edges.get(axis + 2), best, BOXES).value();
-    return Places.binary(
+    return Expressions.binary(
         BinaryKind.SUB,
-        Places.binary(BinaryKind.MIN, edges.get(axis + 2), bestHigh),
-        Places.binary(BinaryKind.MAX, edges.get(axis), bestLow));
+        Expressions.binary(BinaryKind.MIN, edges.get(axis + 2), bestHigh),
+        Expressions.binary(BinaryKind.MAX, edges.get(axis), bestLow));
   }
 
   private static Value extent(List<Value> edges, int axis) {
-    return Places.binary(BinaryKind.SUB, edges.get(axis + 2), edges.get(axis));
+    return Expressions.binary(BinaryKind.SUB, edges.get(axis + 2), edges.get(axis));
   }
 
   private static Value positive(Value x) {
-    return Places.binary(BinaryKind.GREATER, x, Constants.scalar(x.elementType(), 0));
+    return Expressions.binary(BinaryKind.GREATER, x, Constants.scalar(x.elementType(), 0));
   }
 }

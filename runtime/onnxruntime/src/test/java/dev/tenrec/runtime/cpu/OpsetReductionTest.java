@@ -6,7 +6,6 @@ import static dev.tenrec.onnx.TestModel.node;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.onnx.TestModel;
-import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -17,17 +16,7 @@ import net.jqwik.api.constraints.LongRange;
 class OpsetReductionTest {
   @Provide
   Arbitrary<String> reductions() {
-    return Arbitraries.of(
-        "ReduceL1",
-        "ReduceL2",
-        "ReduceLogSum",
-        "ReduceLogSumExp",
-        "ReduceMax",
-        "ReduceMean",
-        "ReduceMin",
-        "ReduceProd",
-        "ReduceSum",
-        "ReduceSumSquare");
+    return new ReductionOperatorsTest().reductions();
   }
 
   @Property(tries = 2000)
