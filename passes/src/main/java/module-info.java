@@ -10,4 +10,6 @@ module dev.tenrec.passes {
   exports dev.tenrec.passes.precision;
   exports dev.tenrec.passes.rewrite;
   exports dev.tenrec.passes.simplify;
+
+  uses dev.tenrec.passes.Pass;
 }

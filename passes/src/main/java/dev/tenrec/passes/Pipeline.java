@@ -62,9 +62,20 @@ public record Pipeline(ImmutableList<Pass> passes) {
     return current;
   }
 
-  /** The names of the passes, separated by commas. */
+  /**
+   * The pipeline that a text names, for example {@code fold,fuse(only=gelu|silu),my-pass(k=3)}.
+   * {@code standard} stands for all passes of {@link #standard}. Passes of other jars are found by
+   * {@link java.util.ServiceLoader}.
+   *
+   * @throws TenrecException if the text is wrong or a pass or option is not known
+   */
+  public static Pipeline parse(String text) {
+    return KnownPasses.load().parse(text);
+  }
+
+  /** The text that {@link #parse} reads back. */
   @Override
   public String toString() {
-    return passes.stream().map(Pass::name).collect(Collectors.joining(","));
+    return passes.stream().map(PipelineText::print).collect(Collectors.joining(","));
   }
 }

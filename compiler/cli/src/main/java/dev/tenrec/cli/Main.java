@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
       VerifyCommand.class,
       TestCommand.class,
       PrintCommand.class,
-      CheckCommand.class
+      CheckCommand.class,
+      OptCommand.class
     })
 public final class Main implements Runnable {
   /** Everything was as it should be. */

@@ -1,5 +1,6 @@
 package dev.tenrec.cli;
 
+import static dev.tenrec.cli.Outcome.tenrec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.collect.ImmutableMap;
@@ -11,8 +12,6 @@ import dev.tenrec.ir.testing.SharedData;
 import dev.tenrec.ir.text.GraphParser;
 import dev.tenrec.onnx.OnnxExporter;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -33,24 +32,8 @@ class CommandLineTest {
   @SuppressWarnings("NullAway.Init")
   private Path folder;
 
-  /** What a command gave. */
-  private record Outcome(int code, String out, String err) {}
-
-  private static Outcome tenrec(Object... arguments) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int code =
-        Main.execute(
-            new PrintWriter(out),
-            new PrintWriter(err),
-            Arrays.stream(arguments).map(Object::toString).toArray(String[]::new));
-    return new Outcome(code, out.toString(), err.toString());
-  }
-
-  private void assertRefused(Outcome outcome, String... message) {
-    assertThat(outcome.code()).as(outcome.toString()).isEqualTo(Main.BAD_INPUT);
-    assertThat(outcome.err()).contains(message).startsWith("tenrec: [");
-    assertThat(outcome.err().lines()).hasSize(1);
+  private static void assertRefused(Outcome outcome, String... message) {
+    outcome.refused(message);
   }
 
   @ParameterizedTest

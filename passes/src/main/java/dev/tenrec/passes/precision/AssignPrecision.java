@@ -1,11 +1,14 @@
 package dev.tenrec.passes.precision;
 
+import com.google.common.collect.ImmutableMap;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.passes.Pass;
 import dev.tenrec.passes.PassContext;
+import dev.tenrec.passes.PassOptions;
+import java.util.stream.Stream;
 
 /**
  * Computes in 16 bits what tolerates it. Inputs and outputs of the graph keep their types;
@@ -18,15 +21,36 @@ import dev.tenrec.passes.PassContext;
 public record AssignPrecision(ElementType low) implements Pass {
   public AssignPrecision {
     if (low != ElementType.FLOAT16 && low != ElementType.BFLOAT16) {
-      throw new TenrecException(
-          ErrorCode.INVALID_ARGUMENT,
-          "precision %s is neither float16 nor bfloat16".formatted(low.text()));
+      throw unknown(low.text());
     }
   }
 
   @Override
   public String name() {
-    return "assign-precision-" + low.text();
+    return "assign-precision";
+  }
+
+  @Override
+  public ImmutableMap<String, String> options() {
+    return ImmutableMap.of("low", low.text());
+  }
+
+  @Override
+  public AssignPrecision with(PassOptions options) {
+    return options.text("low").map(AssignPrecision::of).orElse(this);
+  }
+
+  private static AssignPrecision of(String low) {
+    return Stream.of(ElementType.FLOAT16, ElementType.BFLOAT16)
+        .filter(type -> type.text().equals(low))
+        .map(AssignPrecision::new)
+        .findFirst()
+        .orElseThrow(() -> unknown(low));
+  }
+
+  private static TenrecException unknown(String low) {
+    return new TenrecException(
+        ErrorCode.INVALID_ARGUMENT, "precision %s is neither float16 nor bfloat16".formatted(low));
   }
 
   @Override

@@ -25,6 +25,11 @@ public interface Rule extends Pass {
   Optional<Value> rewrite(Op op, MatchContext context);
 
   @Override
+  default ImmutableList<Rule> rules() {
+    return ImmutableList.of(this);
+  }
+
+  @Override
   default Graph run(Graph graph, PassContext context) {
     return new RewriteDriver(ImmutableList.of(this)).run(graph, context);
   }

@@ -30,6 +30,11 @@ public record Canonicalize() implements Pass {
   }
 
   @Override
+  public ImmutableList<Rule> rules() {
+    return RULES;
+  }
+
+  @Override
   public Graph run(Graph graph, PassContext context) {
     return new RewriteDriver(RULES).run(graph, context);
   }

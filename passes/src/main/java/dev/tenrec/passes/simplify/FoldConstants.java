@@ -1,6 +1,7 @@
 package dev.tenrec.passes.simplify;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import dev.tenrec.ir.ControlFlow;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Source;
@@ -10,6 +11,7 @@ import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.interpret.Interpreter;
 import dev.tenrec.ir.tensor.Tensor;
+import dev.tenrec.passes.PassOptions;
 import dev.tenrec.passes.rewrite.MatchContext;
 import dev.tenrec.passes.rewrite.Rule;
 import java.util.Optional;
@@ -26,13 +28,27 @@ import java.util.OptionalLong;
  * @param maxBytes the size up to which results may be larger than their operands
  */
 public record FoldConstants(long maxBytes) implements Rule {
+  private static final long DEFAULT_MAX_BYTES = 64 << 10;
+
   public FoldConstants() {
-    this(64 << 10);
+    this(DEFAULT_MAX_BYTES);
   }
 
   @Override
   public String name() {
-    return "fold-constants";
+    return "fold";
+  }
+
+  @Override
+  public ImmutableMap<String, String> options() {
+    return maxBytes == DEFAULT_MAX_BYTES
+        ? ImmutableMap.of()
+        : ImmutableMap.of("max-bytes", Long.toString(maxBytes));
+  }
+
+  @Override
+  public FoldConstants with(PassOptions options) {
+    return new FoldConstants(options.number("max-bytes", maxBytes));
   }
 
   @Override

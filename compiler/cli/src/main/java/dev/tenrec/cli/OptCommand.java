@@ -1,0 +1,143 @@
+package dev.tenrec.cli;
+
+import dev.tenrec.compiler.Model;
+import dev.tenrec.compiler.data.AtomicOutput;
+import dev.tenrec.ir.Graph;
+import dev.tenrec.ir.diagnostic.ErrorCode;
+import dev.tenrec.ir.diagnostic.TenrecException;
+import dev.tenrec.ir.text.GraphPrinter;
+import dev.tenrec.onnx.OnnxExporter;
+import dev.tenrec.passes.DumpGraphs;
+import dev.tenrec.passes.PassContext;
+import dev.tenrec.passes.Pipeline;
+import dev.tenrec.passes.PipelineListener;
+import dev.tenrec.passes.TimePasses;
+import dev.tenrec.passes.VerifyEach;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code tenrec opt}: runs passes over a model, and watches them. */
+@Command(name = "opt", description = "Run passes over a model, and watch them.")
+final class OptCommand implements Callable<Integer> {
+  @Parameters(arity = "0..1", paramLabel = "MODEL", description = "An ONNX file, or a bundle.")
+  private @Nullable Path model;
+
+  @Mixin private final PipelineOptions passes = new PipelineOptions();
+
+  @Option(
+      names = "--print-before",
+      paramLabel = "PASS",
+      description = "Print the graph that a pass is given.")
+  private List<String> printBefore = List.of();
+
+  @Option(
+      names = "--print-after",
+      paramLabel = "PASS|all",
+      description = "Print the graph that a pass makes; 'all': whenever it changes.")
+  private List<String> printAfter = List.of();
+
+  @Option(
+      names = "--dump",
+      paramLabel = "DIR",
+      description = "Write the graph after each pass that changes it.")
+  private @Nullable Path dump;
+
+  @Option(names = "--verify-each", description = "Verify what each pass makes.")
+  private boolean verifyEach;
+
+  @Option(names = "--time", description = "Print how long each pass takes.")
+  private boolean time;
+
+  @Option(names = "--stats", description = "Print how often each rule was applied.")
+  private boolean stats;
+
+  @Option(names = "-o", paramLabel = "OUT.onnx", description = "Write the result.")
+  private @Nullable Path output;
+
+  @Option(names = "--passes", description = "List all passes and the standard pipeline.")
+  private boolean list;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init")
+  private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    if (list) {
+      passes.known().byName().keySet().forEach(out::println);
+      out.println("standard: " + Pipeline.standard());
+    } else if (model == null) {
+      throw new TenrecException(ErrorCode.INVALID_ARGUMENT, "a model is missing")
+          .advise("give an ONNX file; 'tenrec opt --help' tells the rest");
+    } else {
+      optimize(model, out);
+    }
+    out.flush();
+    return Main.OK;
+  }
+
+  private void optimize(Path path, PrintWriter out) {
+    Pipeline pipeline = passes.pipeline();
+    PrintGraphs print = new PrintGraphs(out, printBefore, printAfter);
+    print.check(pipeline);
+    Graph imported = Model.read(path).graph();
+    PassContext context = PassContext.unlimited();
+    TimePasses times = new TimePasses();
+    List<PipelineListener> listeners = new ArrayList<>(List.of(times, print));
+    if (verifyEach) {
+      listeners.add(new VerifyEach());
+    }
+    if (dump != null) {
+      listeners.add(dump(dump, imported));
+    }
+    Graph graph = pipeline.run(imported, context, listeners.toArray(PipelineListener[]::new));
+    if (output != null) {
+      OnnxExporter.write(graph, output);
+    }
+    report(out, context, times);
+    out.println("pipeline: " + pipeline);
+    out.println(
+        "%s: %d operations, %d imported; %d rewrites"
+            .formatted(path, graph.nodes().size(), imported.nodes().size(), context.rewrites()));
+  }
+
+  private static DumpGraphs dump(Path folder, Graph imported) {
+    List<String> written = new ArrayList<>(List.of("imported"));
+    write(folder.resolve("00-imported.txt"), GraphPrinter.describe(imported));
+    return new DumpGraphs(
+        _ -> true,
+        (pass, text) -> {
+          write(folder.resolve("%02d-%s.txt".formatted(written.size(), pass)), text);
+          written.add(pass);
+        });
+  }
+
+  private static void write(Path file, String text) {
+    AtomicOutput.file(file, temporary -> Files.writeString(temporary, text));
+  }
+
+  private void report(PrintWriter out, PassContext context, TimePasses times) {
+    if (time) {
+      out.println(times);
+    }
+    if (stats) {
+      out.println("%-48s %8s".formatted("rule", "applied"));
+      context
+          .applications()
+          .forEach((rule, count) -> out.println("%-48s %8d".formatted(rule, count)));
+      out.println();
+    }
+  }
+}
