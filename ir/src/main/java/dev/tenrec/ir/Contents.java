@@ -63,7 +63,8 @@ final class Contents {
       case Shuffle shuffle -> shuffle(shuffle, type);
       case Indexing.Gather gather -> gather(gather);
       case Reduction.Reduce reduce -> reduce(reduce);
-      case Contraction _, ControlFlow _, Convolution _, CustomOp _, Indexing _ -> Optional.empty();
+      case Attention _, Contraction _, ControlFlow _, Convolution _ -> Optional.empty();
+      case CustomOp _, Indexing _ -> Optional.empty();
       case Normalization _, Pooling _, Quantization _ -> Optional.empty();
       case Reduction _, Resampling _ -> Optional.empty();
     };

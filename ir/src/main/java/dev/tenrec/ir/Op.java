@@ -9,7 +9,8 @@ import com.google.common.collect.ImmutableList;
  * operations are equal exactly when they compute the same from the same values.
  */
 public sealed interface Op
-    permits Contraction,
+    permits Attention,
+        Contraction,
         ControlFlow,
         Convolution,
         CustomOp,

@@ -60,12 +60,16 @@ final class Typing {
 
   /** An operand that is broadcast to another one without making it larger. */
   static void broadcastsTo(Value from, Value to) {
+    broadcastsTo(from, to.type());
+  }
+
+  static void broadcastsTo(Value from, TensorType to) {
     int missing = to.rank() - from.rank();
     boolean fits = missing >= 0;
     for (int axis = 0; fits && axis < from.rank(); axis++) {
       fits = from.dim(axis).is(1) || agree(from.dim(axis), to.dim(axis + missing));
     }
-    check(fits, "%s does not broadcast to %s", from.type(), to.type());
+    check(fits, "%s does not broadcast to %s", from.type(), to);
   }
 
   static void scalar(Value value, ElementType type) {

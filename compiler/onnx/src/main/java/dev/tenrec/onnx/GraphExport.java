@@ -1,5 +1,7 @@
 package dev.tenrec.onnx;
 
+import dev.tenrec.ir.Attention;
+import dev.tenrec.ir.AttentionExpansion;
 import dev.tenrec.ir.Contraction;
 import dev.tenrec.ir.ControlFlow;
 import dev.tenrec.ir.Convolution;
@@ -145,10 +147,11 @@ final class GraphExport {
     NodeExport export = new NodeExport(this, node);
     try {
       switch (node.op()) {
+        case Attention op -> writeExpansion(List.of(AttentionExpansion.of(op)), node);
         case Contraction op -> ContractionExport.write(op, export);
         case ControlFlow op -> ControlFlowExport.write(op, export);
         case Convolution op -> ConvolutionExport.write(op, export);
-        case CustomOp op -> writeExpansion(op, node);
+        case CustomOp op -> writeExpansion(op.expand(), node);
         case Elementwise op -> ElementwiseExport.write(op, export);
         case Indexing op -> IndexingExport.write(op, export);
         case Normalization op -> NormalizationExport.write(op, export);
@@ -164,9 +167,8 @@ final class GraphExport {
     }
   }
 
-  /** Writes what a custom operation stands for, and gives its results the same names. */
-  private void writeExpansion(CustomOp op, Node node) {
-    List<Value> values = op.expand();
+  /** Writes what an operation stands for, and gives its results the same names. */
+  private void writeExpansion(List<Value> values, Node node) {
     for (int i = 0; i < values.size(); i++) {
       Value expanded = values.get(i);
       exportProducers(expanded);

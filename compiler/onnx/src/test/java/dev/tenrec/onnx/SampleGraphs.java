@@ -104,6 +104,7 @@ final class SampleGraphs {
     graphs.addSizes();
     graphs.addResampling();
     graphs.addLoop();
+    graphs.samples.addAll(AttentionSamples.all());
     graphs.samples.addAll(ControlFlowSamples.all());
     return graphs.samples;
   }

@@ -1,6 +1,8 @@
 package dev.tenrec.tensorrt;
 
 import com.google.common.collect.ImmutableList;
+import dev.tenrec.ir.Attention;
+import dev.tenrec.ir.AttentionExpansion;
 import dev.tenrec.ir.Contraction;
 import dev.tenrec.ir.ControlFlow;
 import dev.tenrec.ir.Convolution;
@@ -107,13 +109,13 @@ public final class Lowering {
       case Shuffle op -> ImmutableList.of(ShuffleLowering.lower(op, node.result(), in));
       case Indexing op -> ImmutableList.of(IndexingLowering.lower(op, in));
       case Resampling op -> ImmutableList.of(ResamplingLowering.lower(op, node.result(), in));
+      case Attention op -> expanded(ImmutableList.of(AttentionExpansion.of(op)), in);
       case ControlFlow op -> ControlFlowLowering.lower(op, in);
-      case CustomOp op -> expanded(op, in);
+      case CustomOp op -> expanded(op.expand(), in);
     };
   }
 
-  private static ImmutableList<NetworkTensor> expanded(CustomOp op, Scope in) {
-    ImmutableList<Value> values = op.expand();
+  private static ImmutableList<NetworkTensor> expanded(ImmutableList<Value> values, Scope in) {
     values.forEach(value -> lowerTree(value, in));
     return values.stream().map(in::of).collect(ImmutableList.toImmutableList());
   }

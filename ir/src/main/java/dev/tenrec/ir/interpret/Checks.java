@@ -31,6 +31,16 @@ final class Checks {
     check(tensor.sizes().equals(expected), "%s is %s, not %s", what, tensor, expected);
   }
 
+  /** Refuses what is not broadcast to the given sizes without making them larger. */
+  static void broadcasts(String what, Tensor tensor, ImmutableLongArray to) {
+    int missing = to.length() - tensor.rank();
+    boolean fits = missing >= 0;
+    for (int axis = 0; fits && axis < tensor.rank(); axis++) {
+      fits = tensor.size(axis) == 1 || tensor.size(axis) == to.get(axis + missing);
+    }
+    check(fits, "%s %s do not broadcast to %s", what, tensor, to);
+  }
+
   /** A position that may count from the end, as one that does not. */
   static long position(String operation, long position, long size) {
     check(

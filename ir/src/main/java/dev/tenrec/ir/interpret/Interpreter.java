@@ -2,6 +2,7 @@ package dev.tenrec.ir.interpret;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import dev.tenrec.ir.Attention;
 import dev.tenrec.ir.Contraction;
 import dev.tenrec.ir.ControlFlow;
 import dev.tenrec.ir.Convolution;
@@ -130,6 +131,8 @@ public final class Interpreter implements Executable {
       Op op, ImmutableList<Tensor> operands, ToLongFunction<Symbol> sizes) {
     try {
       return switch (op) {
+        case Attention attention ->
+            ImmutableList.of(AttentionInterpreter.evaluate(attention, operands));
         case Contraction contraction ->
             ImmutableList.of(ContractionInterpreter.evaluate(contraction, operands));
         case ControlFlow flow -> ControlFlowInterpreter.evaluate(flow, operands);

@@ -5,6 +5,10 @@ import static dev.tenrec.ir.text.OpText.camel;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.primitives.ImmutableLongArray;
+import dev.tenrec.ir.Attention.CausalMask;
+import dev.tenrec.ir.Attention.RotaryEmbedding;
+import dev.tenrec.ir.Attention.ScaledDotProduct;
+import dev.tenrec.ir.Attention.Scoring;
 import dev.tenrec.ir.Contraction.MatMul;
 import dev.tenrec.ir.Convolution.Conv;
 import dev.tenrec.ir.Convolution.ConvTranspose;
@@ -88,6 +92,7 @@ final class OpParser {
 
   private static ImmutableMap<String, Function<OpReader, Op>> table() {
     ImmutableMap.Builder<String, Function<OpReader, Op>> on = ImmutableMap.builder();
+    attention(on);
     elementwise(on);
     contractions(on);
     normalizations(on);
@@ -98,6 +103,26 @@ final class OpParser {
     sources(on);
     ControlFlowParser.register(on);
     return on.buildOrThrow();
+  }
+
+  private static void attention(ImmutableMap.Builder<String, Function<OpReader, Op>> on) {
+    on.put(
+        "ScaledDotProduct",
+        in ->
+            new ScaledDotProduct(
+                in.operand(),
+                in.operand(),
+                in.operand(),
+                in.optionalOperand(),
+                new Scoring(
+                    in.number("scale", 1),
+                    in.number("soft_cap", 0),
+                    in.kind("causal", CausalMask.NONE))));
+    on.put(
+        "RotaryEmbedding",
+        in ->
+            new RotaryEmbedding(
+                in.operand(), in.operand(), in.operand(), in.flag("interleaved", false)));
   }
 
   private static void elementwise(ImmutableMap.Builder<String, Function<OpReader, Op>> on) {

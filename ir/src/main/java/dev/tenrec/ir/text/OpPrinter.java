@@ -5,6 +5,7 @@ import static dev.tenrec.ir.text.OpText.op;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableLongArray;
+import dev.tenrec.ir.Attention;
 import dev.tenrec.ir.Contraction;
 import dev.tenrec.ir.ControlFlow;
 import dev.tenrec.ir.Convolution;
@@ -30,6 +31,7 @@ record OpPrinter(GraphPrinter graphs) {
       case Convolution convolution -> text(convolution);
       case Pooling.Pool(var kind, _, Window window) ->
           window(op("Pool").with("kind", kind), window).with("kernel", window.kernel());
+      case Attention attention -> text(attention);
       case Contraction contraction -> text(contraction);
       case Normalization normalization -> text(normalization);
       case Quantization quantization -> text(quantization);
@@ -78,6 +80,18 @@ record OpPrinter(GraphPrinter graphs) {
         .with("pads", pads, none)
         .with("dilations", window.dilations(), plain.dilations())
         .with("padding", window.mode(), Window.Padding.EXPLICIT);
+  }
+
+  private static OpText text(Attention op) {
+    return switch (op) {
+      case Attention.ScaledDotProduct(_, _, _, _, Attention.Scoring scoring) ->
+          op("ScaledDotProduct")
+              .with("scale", scoring.scale(), 1.0)
+              .with("soft_cap", scoring.softCap(), 0.0)
+              .with("causal", scoring.causal(), Attention.CausalMask.NONE);
+      case Attention.RotaryEmbedding(_, _, _, boolean interleaved) ->
+          op("RotaryEmbedding").with("interleaved", interleaved, false);
+    };
   }
 
   private static OpText text(Contraction op) {

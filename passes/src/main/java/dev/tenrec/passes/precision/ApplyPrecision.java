@@ -93,10 +93,13 @@ final class ApplyPrecision {
   }
 
   private ImmutableList<Value> operands(Op op, ElementType type) {
-    return op.operands().stream()
-        .map(operand ->
-            operand.elementType() == ElementType.FLOAT32 ? as(operand, type) : computed(operand))
-        .collect(ImmutableList.toImmutableList());
+    int computed = PrecisionPreference.computed(op).size();
+    ImmutableList.Builder<Value> operands = ImmutableList.builder();
+    for (Value operand : op.operands()) {
+      boolean follows = computed-- > 0 && operand.elementType() == ElementType.FLOAT32;
+      operands.add(follows ? as(operand, type) : computed(operand));
+    }
+    return operands.build();
   }
 
   private Value computed(Value value) {

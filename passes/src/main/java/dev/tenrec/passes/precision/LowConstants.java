@@ -66,7 +66,7 @@ final class LowConstants {
   }
 
   private List<Extent> extents(Op op) {
-    return op.operands().stream()
+    return PrecisionPreference.computed(op).stream()
         .filter(operand -> operand.elementType() == ElementType.FLOAT32)
         .filter(operand -> operand.constant().isPresent())
         .map(o -> extents.computeIfAbsent(o, v -> Extent.of(v.constant().orElseThrow())))

@@ -1,5 +1,7 @@
 package dev.tenrec.passes.precision;
 
+import com.google.common.collect.ImmutableList;
+import dev.tenrec.ir.Attention;
 import dev.tenrec.ir.Contraction;
 import dev.tenrec.ir.ControlFlow;
 import dev.tenrec.ir.Convolution;
@@ -14,6 +16,7 @@ import dev.tenrec.ir.Reduction;
 import dev.tenrec.ir.Resampling;
 import dev.tenrec.ir.Shuffle;
 import dev.tenrec.ir.Source;
+import dev.tenrec.ir.Value;
 
 /** In which precision an operation should compute. */
 public enum PrecisionPreference {
@@ -31,6 +34,9 @@ public enum PrecisionPreference {
   /** The preference of an operation, whatever its operands hold. */
   public static PrecisionPreference of(Op op) {
     return switch (op) {
+      // What lies between the products is in 32 bits anyway.
+      case Attention.ScaledDotProduct _ -> PREFERS_LOW;
+      case Attention.RotaryEmbedding _ -> FOLLOWS_INPUTS;
       case Contraction contraction -> of(contraction);
       case Convolution _ -> PREFERS_LOW;
       case Elementwise elementwise -> of(elementwise);
@@ -46,6 +52,16 @@ public enum PrecisionPreference {
       case Resampling.Resize _, Shuffle _, Indexing _ -> FOLLOWS_INPUTS;
       case Source _, ControlFlow _, CustomOp _ -> KEEPS_HIGH;
     };
+  }
+
+  /**
+   * The operands that an operation reads in the type in which it computes. Masks that are added to
+   * scores stay in theirs: they meet numbers of float32, and may be as low as its lowest.
+   */
+  static ImmutableList<Value> computed(Op op) {
+    return op instanceof Attention.ScaledDotProduct attention
+        ? ImmutableList.of(attention.queries(), attention.keys(), attention.values())
+        : op.operands();
   }
 
   private static PrecisionPreference of(Contraction op) {

@@ -49,6 +49,30 @@ class AssignPrecisionTest {
   }
 
   @Test
+  void attendsInHalfPrecisionWithMasksAsTheyAre() {
+    halfPrecision()
+        .given(
+            """
+            g (float[1,2,N,4] q, float[N] m, float[N,2] cos) => (float[1,2,N,4] y) {
+              mask = Exp(m)
+              rotated = RotaryEmbedding(q, cos, cos)
+              y = ScaledDotProduct<scale=0.5>(rotated, q, q, mask)
+            }
+            """)
+        .becomes(
+            """
+            g (float[1,2,N,4] q, float[N] m, float[N,2] cos) => (float[1,2,N,4] y) {
+              mask = Exp(m)
+              h = Cast<to=float16>(q)
+              c = Cast<to=float16>(cos)
+              rotated = RotaryEmbedding(h, c, c)
+              p = ScaledDotProduct<scale=0.5>(rotated, h, h, mask)
+              y = Cast<to=float>(p)
+            }
+            """);
+  }
+
+  @Test
   void normalizesInFloatAndRoundsOnceForAllReaders() {
     halfPrecision()
         .given(

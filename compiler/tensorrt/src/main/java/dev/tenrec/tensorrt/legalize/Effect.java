@@ -1,5 +1,6 @@
 package dev.tenrec.tensorrt.legalize;
 
+import dev.tenrec.ir.Attention;
 import dev.tenrec.ir.Contraction;
 import dev.tenrec.ir.ControlFlow;
 import dev.tenrec.ir.Convolution;
@@ -65,6 +66,7 @@ enum Effect {
       case Reduction.CumulativeSum _ -> SUMS;
       case Contraction _, Convolution _ -> SUMS;
       case Pooling.Pool pool -> pool.kind() == Pooling.PoolKind.MAX ? CHOOSES : COMPUTES;
+      case Attention _ -> COMPUTES;
       case Quantization _, Normalization _, Resampling _, ControlFlow _, CustomOp _ -> COMPUTES;
     };
   }

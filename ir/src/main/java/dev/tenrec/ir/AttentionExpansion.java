@@ -1,0 +1,231 @@
+package dev.tenrec.ir;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.primitives.ImmutableLongArray;
+import dev.tenrec.ir.Attention.CausalMask;
+import dev.tenrec.ir.Attention.RotaryEmbedding;
+import dev.tenrec.ir.Attention.ScaledDotProduct;
+import dev.tenrec.ir.Contraction.MatMul;
+import dev.tenrec.ir.Elementwise.Activation;
+import dev.tenrec.ir.Elementwise.ActivationKind;
+import dev.tenrec.ir.Elementwise.Binary;
+import dev.tenrec.ir.Elementwise.BinaryKind;
+import dev.tenrec.ir.Elementwise.Cast;
+import dev.tenrec.ir.Elementwise.Select;
+import dev.tenrec.ir.Elementwise.Unary;
+import dev.tenrec.ir.Elementwise.UnaryKind;
+import dev.tenrec.ir.Indexing.Gather;
+import dev.tenrec.ir.Normalization.Softmax;
+import dev.tenrec.ir.Reduction.Reduce;
+import dev.tenrec.ir.Reduction.ReduceKind;
+import dev.tenrec.ir.Shuffle.Concat;
+import dev.tenrec.ir.Shuffle.Reshape;
+import dev.tenrec.ir.Shuffle.Slice;
+import dev.tenrec.ir.Shuffle.Unsqueeze;
+import dev.tenrec.ir.tensor.ElementType;
+import dev.tenrec.ir.tensor.Tensor;
+import java.util.Optional;
+import java.util.stream.LongStream;
+
+/**
+ * {@link Attention} in other operations, for backends that do not have it.
+ *
+ * <p>The products are taken in the type of the operands, with the scale on the queries; what lies
+ * between them in at least 32 bits. It is what TensorRT makes one kernel of: product, sum with the
+ * mask, softmax, product. What queries without keys get is put in after the second product.
+ */
+public final class AttentionExpansion {
+  private AttentionExpansion() {}
+
+  /** A value equal to the result of the operation. */
+  public static Value of(Attention op) {
+    return switch (op) {
+      case ScaledDotProduct attention -> attend(attention);
+      case RotaryEmbedding rotary -> rotary.interleaved() ? interleaved(rotary) : halves(rotary);
+    };
+  }
+
+  private static Value attend(ScaledDotProduct op) {
+    ElementType type = op.queries().elementType();
+    ElementType wide = wide(op);
+    Value query = scaled(op.queries(), op.scoring().scale());
+    Value products = new MatMul(query, shared(op.keys(), op), false, true).value();
+    Value scores = capped(cast(products, wide), op.scoring().softCap());
+    Optional<Value> attended = attended(op);
+    boolean mayBeEmpty = attended.isPresent() && mayBeEmpty(op);
+    Optional<Value> bias = attended.map(keys -> bias(keys, added(op).isPresent(), wide));
+    Value masked = added(op).map(mask -> add(scores, cast(mask, wide))).orElse(scores);
+    Value hidden = bias.map(hides -> add(masked, hides)).orElse(masked);
+    Value weights = cast(new Softmax(hidden, 3, false).value(), type);
+    Value result = new MatMul(weights, shared(op.values(), op)).value();
+    return mayBeEmpty
+        ? new Select(hasKeys(bias.orElseThrow()), result, scalar(type, 0)).value()
+        : result;
+  }
+
+  private static ElementType wide(ScaledDotProduct op) {
+    boolean twice =
+        op.queries().elementType() == ElementType.FLOAT64
+            || op.mask().map(mask -> mask.elementType() == ElementType.FLOAT64).orElse(false);
+    return twice ? ElementType.FLOAT64 : ElementType.FLOAT32;
+  }
+
+  /** A head of keys or values for each one of the queries. */
+  private static Value shared(Value x, ScaledDotProduct op) {
+    if (x.dim(1).equals(op.queries().dim(1))) {
+      return x;
+    }
+    long heads = op.queries().dim(1).value().orElseThrow();
+    long group = heads / x.dim(1).value().orElseThrow();
+    long[] sources = LongStream.range(0, heads).map(head -> head / group).toArray();
+    return new Gather(x, constant(Tensor.ofLongs(sources)), 1).value();
+  }
+
+  private static Value capped(Value scores, double cap) {
+    if (cap == 0) {
+      return scores;
+    }
+    Value share = scaled(scores, 1 / cap);
+    return scaled(new Activation(ActivationKind.TANH, share).value(), cap);
+  }
+
+  private static Optional<Value> added(ScaledDotProduct op) {
+    return op.mask().filter(mask -> mask.elementType() != ElementType.BOOL);
+  }
+
+  /** Which keys a query may attend to, unless it is all of them. */
+  private static Optional<Value> attended(ScaledDotProduct op) {
+    Optional<Value> mask = op.mask().filter(given -> given.elementType() == ElementType.BOOL);
+    if (op.scoring().causal() == CausalMask.NONE) {
+      return mask;
+    }
+    Value causal = causal(op);
+    return Optional.of(mask.map(m -> binary(BinaryKind.AND, causal, m)).orElse(causal));
+  }
+
+  private static Value causal(ScaledDotProduct op) {
+    Value queries = size(op.queries());
+    Value keys = size(op.keys());
+    Value rows = new Unsqueeze(range(queries), ImmutableList.of(1)).value();
+    Value last =
+        op.scoring().causal() == CausalMask.UPPER_LEFT
+            ? rows
+            : add(rows, binary(BinaryKind.SUB, keys, queries));
+    return binary(BinaryKind.LESS_OR_EQUAL, range(keys), last);
+  }
+
+  private static boolean mayBeEmpty(ScaledDotProduct op) {
+    boolean masked = op.mask().isPresent() && added(op).isEmpty();
+    boolean longer = !op.keys().dim(2).isAtLeast(op.queries().dim(2));
+    return masked || (op.scoring().causal() == CausalMask.LOWER_RIGHT && longer);
+  }
+
+  /**
+   * What hides keys. The lowest finite number hides like -∞ where another key is left, and nowhere
+   * leads to what is not a number; together with an additive mask, which may be as low, it is -∞.
+   */
+  private static Value bias(Value attended, boolean withAdded, ElementType type) {
+    double hidden = withAdded ? Double.NEGATIVE_INFINITY : lowest(type);
+    return new Select(attended, scalar(type, 0), scalar(type, hidden)).value();
+  }
+
+  private static double lowest(ElementType type) {
+    return type == ElementType.FLOAT64 ? -Double.MAX_VALUE : -Float.MAX_VALUE;
+  }
+
+  /** Where something is not hidden. */
+  private static Value hasKeys(Value bias) {
+    Value largest =
+        bias.rank() == 0
+            ? bias
+            : new Reduce(ReduceKind.MAX, bias, ImmutableList.of(bias.rank() - 1), true).value();
+    return binary(BinaryKind.EQUAL, largest, scalar(bias.elementType(), 0));
+  }
+
+  /** {@code [a, b] → [a, b] [cos, cos] + [b, a] [-sin, sin]}. */
+  private static Value halves(RotaryEmbedding op) {
+    long pairs = op.pairs();
+    int last = op.x().rank() - 1;
+    Value first = slice(op.x(), 0, pairs, 1);
+    Value second = slice(op.x(), pairs, 2 * pairs, 1);
+    Value turned = op.x().dim(last).is(2 * pairs) ? op.x() : slice(op.x(), 0, 2 * pairs, 1);
+    Value cos = beside(op.cos(), op.cos());
+    Value sin = beside(new Unary(UnaryKind.NEG, op.sin()).value(), op.sin());
+    Value result = add(multiply(turned, cos), multiply(beside(second, first), sin));
+    return withRest(op, result);
+  }
+
+  private static Value interleaved(RotaryEmbedding op) {
+    int rank = op.x().rank();
+    long[] sizes = new long[rank];
+    sizes[rank - 1] = 2 * op.pairs();
+    Value first = slice(op.x(), 0, 2 * op.pairs(), 2);
+    Value second = slice(op.x(), 1, 2 * op.pairs(), 2);
+    Value sums = binary(BinaryKind.SUB, multiply(first, op.cos()), multiply(second, op.sin()));
+    Value others = add(multiply(second, op.cos()), multiply(first, op.sin()));
+    ImmutableList<Integer> axis = ImmutableList.of(rank);
+    Value pairs = beside(new Unsqueeze(sums, axis).value(), new Unsqueeze(others, axis).value());
+    return withRest(op, new Reshape(pairs, constant(Tensor.ofLongs(sizes)), true).value());
+  }
+
+  /** What is turned, and behind it what is not. */
+  private static Value withRest(RotaryEmbedding op, Value turned) {
+    int last = op.x().rank() - 1;
+    return op.x().dim(last).is(2 * op.pairs())
+        ? turned
+        : beside(turned, slice(op.x(), 2 * op.pairs(), Long.MAX_VALUE, 1));
+  }
+
+  private static Value slice(Value x, long from, long to, long step) {
+    return new Slice(
+            x,
+            constant(Tensor.ofLongs(from)),
+            constant(Tensor.ofLongs(to)),
+            ImmutableList.of(x.rank() - 1),
+            ImmutableLongArray.of(step))
+        .value();
+  }
+
+  private static Value beside(Value a, Value b) {
+    return new Concat(ImmutableList.of(a, b), a.rank() - 1).value();
+  }
+
+  /** The number of steps, a scalar. */
+  private static Value size(Value x) {
+    Value sizes = new Source.ShapeOf(x).value();
+    return new Gather(sizes, scalar(ElementType.INT64, 2), 0).value();
+  }
+
+  private static Value range(Value limit) {
+    return new Source.Range(scalar(ElementType.INT64, 0), limit, scalar(ElementType.INT64, 1))
+        .value();
+  }
+
+  private static Value scaled(Value x, double factor) {
+    return factor == 1 ? x : multiply(x, scalar(x.elementType(), factor));
+  }
+
+  private static Value cast(Value x, ElementType type) {
+    return x.elementType() == type ? x : new Cast(x, type).value();
+  }
+
+  private static Value add(Value a, Value b) {
+    return binary(BinaryKind.ADD, a, b);
+  }
+
+  private static Value multiply(Value a, Value b) {
+    return binary(BinaryKind.MUL, a, b);
+  }
+
+  private static Value binary(BinaryKind kind, Value a, Value b) {
+    return new Binary(kind, a, b).value();
+  }
+
+  private static Value scalar(ElementType type, double element) {
+    return constant(Tensor.scalar(type, element));
+  }
+
+  private static Value constant(Tensor tensor) {
+    return new Source.Constant(tensor).value();
+  }
+}
