@@ -5,6 +5,7 @@ import dev.tenrec.passes.simplify.Canonicalize;
 import dev.tenrec.passes.simplify.EliminateCommonSubexpressions;
 import dev.tenrec.passes.simplify.EliminateDeadCode;
 import dev.tenrec.passes.simplify.FoldConstants;
+import dev.tenrec.passes.simplify.SimplifyLayout;
 
 /** The passes that every model goes through. */
 final class StandardPipeline {
@@ -21,7 +22,7 @@ final class StandardPipeline {
         new EliminateCommonSubexpressions(),
         new FuseOperations(),
         new FoldConstants(),
-        new Canonicalize(),
+        new SimplifyLayout(),
         new EliminateCommonSubexpressions());
   }
 }

@@ -25,6 +25,7 @@ public record FuseOperations(ImmutableList<Fusion> fusions) implements Pass {
           new FuseConvBatchNorm(),
           new FuseConvScale(),
           new FuseConvBias(),
+          new FuseMatMulScale(),
           new FuseLayerNorm(),
           new FuseRmsNorm(),
           new FuseNormScale(),

@@ -15,6 +15,7 @@ import dev.tenrec.ir.Value;
 import dev.tenrec.ir.dim.Dim;
 import dev.tenrec.ir.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +30,9 @@ import java.util.stream.IntStream;
  */
 record Affine(Dim offset, ImmutableList<Dim> steps) {
   private static final int MAX_DEPTH = 32;
+
+  /** Larger constants are data, not positions. */
+  private static final long MAX_ELEMENTS = 1 << 16;
 
   /** What a value is in this form, as far as its operations tell. */
   static Optional<Affine> of(Value value) {
@@ -70,18 +74,32 @@ record Affine(Dim offset, ImmutableList<Dim> steps) {
     return start.flatMap(from -> step.map(by -> new Affine(from, ImmutableList.of(by))));
   }
 
-  /** A vector whose elements have equal distances. */
+  /** A tensor whose elements have equal distances along each axis. */
   private static Optional<Affine> of(Tensor tensor) {
-    if (tensor.rank() != 1 || tensor.count() < 2) {
+    if (tensor.count() < 2 || tensor.count() > MAX_ELEMENTS) {
       return Optional.empty();
     }
-    long step = tensor.getLong(1) - tensor.getLong(0);
-    for (long i = 2; i < tensor.count(); i++) {
-      if (tensor.getLong(i) - tensor.getLong(i - 1) != step) {
+    long[] steps = new long[tensor.rank()];
+    long[] strides = new long[tensor.rank()];
+    long stride = 1;
+    for (int axis = tensor.rank() - 1; axis >= 0; axis--) {
+      strides[axis] = stride;
+      steps[axis] = tensor.size(axis) < 2 ? 0 : tensor.getLong(stride) - tensor.getLong(0);
+      stride *= tensor.size(axis);
+    }
+    for (long i = 0; i < tensor.count(); i++) {
+      long expected = tensor.getLong(0);
+      for (int axis = 0; axis < steps.length; axis++) {
+        expected += i / strides[axis] % tensor.size(axis) * steps[axis];
+      }
+      if (tensor.getLong(i) != expected) {
         return Optional.empty();
       }
     }
-    return Optional.of(new Affine(Dim.of(tensor.getLong(0)), ImmutableList.of(Dim.of(step))));
+    return Optional.of(
+        new Affine(
+            Dim.of(tensor.getLong(0)),
+            Arrays.stream(steps).mapToObj(Dim::of).collect(ImmutableList.toImmutableList())));
   }
 
   /** The same elements in a shape that differs by axes of size 1 only. */

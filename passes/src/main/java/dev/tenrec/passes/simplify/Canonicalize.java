@@ -9,7 +9,7 @@ import dev.tenrec.passes.rewrite.Rule;
 
 /** Applies all identities until none applies, so that patterns meet one spelling of each thing. */
 public record Canonicalize() implements Pass {
-  private static final ImmutableList<Rule> RULES =
+  static final ImmutableList<Rule> RULES =
       ImmutableList.of(
           new FoldSizes(),
           new SimplifyElementwise(),

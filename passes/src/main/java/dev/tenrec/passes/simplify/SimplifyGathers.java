@@ -1,14 +1,20 @@
 package dev.tenrec.passes.simplify;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Indexing.Gather;
 import dev.tenrec.ir.Indexing.GatherElements;
 import dev.tenrec.ir.Indexing.GatherNd;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Shuffle.Concat;
 import dev.tenrec.ir.Shuffle.Expand;
+import dev.tenrec.ir.Shuffle.Reshape;
+import dev.tenrec.ir.Shuffle.Slice;
+import dev.tenrec.ir.Shuffle.Squeeze;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.dim.Dim;
+import dev.tenrec.ir.tensor.ElementType;
+import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.passes.rewrite.Constants;
 import dev.tenrec.passes.rewrite.MatchContext;
 import dev.tenrec.passes.rewrite.Rule;
@@ -23,6 +29,7 @@ import java.util.Optional;
  * gatherNd(x, tuples (i, j) for each i and j)        → x in the shape of the result
  * gather(c everywhere, indices), also by elements    → c everywhere
  * gather(x, expand(indices)) along the first axis    → expand(gather(x, indices))
+ * squeeze(slice(x, i, i + 1))                        → gather(x, i)
  * </pre>
  *
  * <p>Exporters index masks like this. Legal where the indices are known to be as said, whatever the
@@ -43,8 +50,30 @@ public record SimplifyGathers() implements Rule {
               .or(() -> once(gather, context));
       case GatherElements gather -> uniform(gather.x(), context);
       case GatherNd gather -> inOrder(gather, context).or(() -> uniform(gather.x(), context));
+      case Squeeze(Value x, _) -> single(x, context);
+      case Reshape(Value x, _, _) -> single(x, context);
       default -> Optional.empty();
     };
+  }
+
+  /** One position of a sliced axis, which is then dropped. */
+  private static Optional<Value> single(Value x, MatchContext context) {
+    return x.producedBy(Slice.class)
+        .filter(slice -> context.hasOneUse(x) && slice.axes().size() == 1)
+        .filter(slice -> slice.starts().constant().isPresent() && slice.steps().get(0) == 1)
+        .flatMap(slice -> single(slice, x))
+        .filter(value -> value.type().equals(context.result().type()));
+  }
+
+  private static Optional<Value> single(Slice slice, Value sliced) {
+    int axis = slice.axes().getFirst();
+    long start = slice.starts().constant().orElseThrow().getLong(0);
+    boolean inside = start >= -slice.x().dim(axis).value().orElse(Long.MAX_VALUE);
+    if (!inside || !sliced.dim(axis).is(1)) {
+      return Optional.empty();
+    }
+    Tensor index = Tensor.ofLongs(ElementType.INT64, ImmutableLongArray.of(), _ -> start);
+    return Optional.of(new Gather(slice.x(), Constants.of(index), axis).value());
   }
 
   private static Optional<Value> inOrder(Gather op, MatchContext context) {

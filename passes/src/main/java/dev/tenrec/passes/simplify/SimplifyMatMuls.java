@@ -25,7 +25,8 @@ import java.util.stream.IntStream;
  * matmul(a scalar, b scalar2) → matmul(a (scalar scalar2), b), if nothing else reads the products
  * </pre>
  *
- * <p>A transpose that moves other axes too is left with those, so that the last axis stays last.
+ * <p>A transpose of b that moves other axes too is left with those, so that keys and values of an
+ * attention are alike.
  */
 public record SimplifyMatMuls() implements Rule {
   @Override
@@ -50,7 +51,8 @@ public record SimplifyMatMuls() implements Rule {
   }
 
   private static Optional<Value> withFlags(MatMul op) {
-    Optional<Value> a = transposed(op.a());
+    Optional<Value> a =
+        op.a().producedBy(Transpose.class).filter(SimplifyMatMuls::swapsLastAxes).map(Transpose::x);
     Optional<Value> b = transposed(op.b());
     if (a.isEmpty() && b.isEmpty()) {
       return Optional.empty();

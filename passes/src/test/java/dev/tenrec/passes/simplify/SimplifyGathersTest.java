@@ -149,4 +149,96 @@ class SimplifyGathersTest {
             }
             """);
   }
+
+  @Test
+  void readsAPositionInsteadOfSlicingIt() {
+    rule(new SimplifyGathers())
+        .given(
+            """
+            g (float[3,N,2] x) => (float[N,2] y, float[N,2] z) {
+              one = Constant<value=int64[1] {1}>()
+              two = Constant<value=int64[1] {2}>()
+              last = Constant<value=int64[1] {-1}>()
+              end = Constant<value=int64[1] {9223372036854775807}>()
+              a = Slice<axes=[0]>(x, one, two)
+              y = Squeeze<axes=[0]>(a)
+              b = Slice<axes=[0]>(x, last, end)
+              s = Constant<value=int64[2] {-1, 2}>()
+              z = Reshape(b, s)
+            }
+            """)
+        .becomes(
+            """
+            g (float[3,N,2] x) => (float[N,2] y, float[N,2] z) {
+              one = Constant<value=int64 {1}>()
+              y = Gather<axis=0>(x, one)
+              last = Constant<value=int64 {-1}>()
+              z = Gather<axis=0>(x, last)
+            }
+            """);
+  }
+
+  @Test
+  void leavesSlicesOfMoreAndThoseThatOthersRead() {
+    rule(new SimplifyGathers())
+        .given(
+            """
+            g (float[3,1,2] x) => (float[2,2] y, float[1,1,2] a, float[1,2] z) {
+              zero = Constant<value=int64[1] {0}>()
+              one = Constant<value=int64[1] {1}>()
+              two = Constant<value=int64[1] {2}>()
+              a = Slice<axes=[0]>(x, one, two)
+              z = Squeeze<axes=[0]>(a)
+              b = Slice<axes=[0]>(x, zero, two)
+              y = Squeeze<axes=[1]>(b)
+            }
+            """)
+        .isUnchanged();
+  }
+
+  @Test
+  void leavesAPositionInFrontOfTheFirst() {
+    rule(new SimplifyGathers())
+        .given(
+            """
+            g (float[3,2] x) => (float[2] y) {
+              start = Constant<value=int64[1] {-5}>()
+              end = Constant<value=int64[1] {1}>()
+              a = Slice<axes=[0]>(x, start, end)
+              y = Squeeze<axes=[0]>(a)
+            }
+            """)
+        .isUnchanged();
+  }
+
+  @Test
+  void takesPositionsThatAreComputedFromTheBatchForARow() {
+    rule(new SimplifyGathers())
+        .given(
+            """
+            g (float[N,3,1,1] x) => (float[N,3,1,1] y) {
+              flat = Constant<value=int64[1] {-1}>()
+              elements = Reshape(x, flat)
+              zero = Constant<value=int64 {0}>()
+              one = Constant<value=int64 {1}>()
+              three = Constant<value=int64 {3}>()
+              n = Sizes<dims=[N], scalar=true>()
+              rows = Range(zero, n, one)
+              starts = Mul(rows, three)
+              column = Unsqueeze<axes=[1,2,3]>(starts)
+              offsets = Constant<value=int64[1,3,1,1] {0, 1, 2}>()
+              at = Add(column, offsets)
+              y = Gather<axis=0>(elements, at)
+            }
+            """)
+        .becomes(
+            """
+            g (float[N,3,1,1] x) => (float[N,3,1,1] y) {
+              flat = Constant<value=int64[1] {-1}>()
+              elements = Reshape(x, flat)
+              s = Constant<value=int64[4] {-1, 3, 1, 1}>()
+              y = Reshape(elements, s)
+            }
+            """);
+  }
 }
