@@ -11,6 +11,7 @@ import dev.tenrec.passes.simplify.Canonicalize;
 import dev.tenrec.passes.simplify.EliminateCommonSubexpressions;
 import dev.tenrec.passes.simplify.EliminateDeadCode;
 import dev.tenrec.passes.simplify.FoldConstants;
+import dev.tenrec.passes.simplify.SimplifyLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ public record KnownPasses(ImmutableSortedMap<String, Pass> byName) {
           new Canonicalize(),
           new EliminateCommonSubexpressions(),
           new FuseOperations(),
+          new SimplifyLayout(),
           new AssignPrecision(ElementType.FLOAT16));
 
   /** What the name stands for that is none of a pass. */

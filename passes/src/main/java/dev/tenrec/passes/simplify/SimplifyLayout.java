@@ -29,6 +29,11 @@ public record SimplifyLayout() implements Pass {
   }
 
   @Override
+  public ImmutableList<Rule> rules() {
+    return RULES;
+  }
+
+  @Override
   public Graph run(Graph graph, PassContext context) {
     return new RewriteDriver(RULES).run(graph, context);
   }
