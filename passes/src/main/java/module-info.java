@@ -6,10 +6,12 @@ module dev.tenrec.passes {
   requires static transitive org.jspecify;
 
   exports dev.tenrec.passes;
+  exports dev.tenrec.passes.check;
   exports dev.tenrec.passes.fuse;
   exports dev.tenrec.passes.precision;
   exports dev.tenrec.passes.rewrite;
   exports dev.tenrec.passes.simplify;
+  exports dev.tenrec.passes.testing;
 
   uses dev.tenrec.passes.Pass;
 }

@@ -8,9 +8,9 @@ import dev.tenrec.ir.Node;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.text.GraphParser;
+import dev.tenrec.passes.check.RandomInputs;
 import dev.tenrec.passes.precision.AssignPrecision;
 import dev.tenrec.passes.testing.Equivalence;
-import dev.tenrec.passes.testing.RandomInputs;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

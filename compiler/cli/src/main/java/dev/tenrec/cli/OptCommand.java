@@ -11,13 +11,17 @@ import dev.tenrec.passes.DumpGraphs;
 import dev.tenrec.passes.PassContext;
 import dev.tenrec.passes.Pipeline;
 import dev.tenrec.passes.PipelineListener;
+import dev.tenrec.passes.RewriteListener;
 import dev.tenrec.passes.TimePasses;
 import dev.tenrec.passes.VerifyEach;
+import dev.tenrec.passes.check.CheckEach;
+import dev.tenrec.passes.check.CheckReport;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -56,6 +60,8 @@ final class OptCommand implements Callable<Integer> {
   @Option(names = "--verify-each", description = "Verify what each pass makes.")
   private boolean verifyEach;
 
+  @Mixin private final CheckOptions check = new CheckOptions();
+
   @Option(names = "--time", description = "Print how long each pass takes.")
   private boolean time;
 
@@ -75,42 +81,65 @@ final class OptCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
+    try {
+      return run(out);
+    } finally {
+      out.flush();
+    }
+  }
+
+  private int run(PrintWriter out) {
     if (list) {
       passes.known().byName().keySet().forEach(out::println);
       out.println("standard: " + Pipeline.standard());
-    } else if (model == null) {
+      return Main.OK;
+    }
+    if (model == null) {
       throw new TenrecException(ErrorCode.INVALID_ARGUMENT, "a model is missing")
           .advise("give an ONNX file; 'tenrec opt --help' tells the rest");
-    } else {
-      optimize(model, out);
     }
-    out.flush();
-    return Main.OK;
+    return optimize(model, out);
   }
 
-  private void optimize(Path path, PrintWriter out) {
+  private int optimize(Path path, PrintWriter out) {
     Pipeline pipeline = passes.pipeline();
     PrintGraphs print = new PrintGraphs(out, printBefore, printAfter);
     print.check(pipeline);
-    Graph imported = Model.read(path).graph();
-    PassContext context = PassContext.unlimited();
+    Model read = Model.read(path);
+    Optional<CheckEach> checks = check.start(read);
+    PassContext context =
+        new PassContext(
+            Long.MAX_VALUE,
+            checks.filter(_ -> check.rewrites).isPresent() ? checks.get() : RewriteListener.SILENT);
     TimePasses times = new TimePasses();
-    List<PipelineListener> listeners = new ArrayList<>(List.of(times, print));
+    List<PipelineListener> listeners = listeners(read.graph());
+    listeners.addAll(List.of(times, print));
+    checks.ifPresent(listeners::add);
+    Graph graph = pipeline.run(read.graph(), context, listeners.toArray(PipelineListener[]::new));
+    if (output != null) {
+      OnnxExporter.write(graph, output);
+    }
+    report(out, context, times);
+    checks.ifPresent(checked -> out.println(checked.report()));
+    out.println("pipeline: " + pipeline);
+    out.println(
+        "%s: %d operations, %d imported; %d rewrites"
+            .formatted(
+                path, graph.nodes().size(), read.graph().nodes().size(), context.rewrites()));
+    return checks.map(CheckEach::report).map(CheckReport::passed).orElse(true)
+        ? Main.OK
+        : Main.WRONG_RESULT;
+  }
+
+  private List<PipelineListener> listeners(Graph imported) {
+    List<PipelineListener> listeners = new ArrayList<>();
     if (verifyEach) {
       listeners.add(new VerifyEach());
     }
     if (dump != null) {
       listeners.add(dump(dump, imported));
     }
-    Graph graph = pipeline.run(imported, context, listeners.toArray(PipelineListener[]::new));
-    if (output != null) {
-      OnnxExporter.write(graph, output);
-    }
-    report(out, context, times);
-    out.println("pipeline: " + pipeline);
-    out.println(
-        "%s: %d operations, %d imported; %d rewrites"
-            .formatted(path, graph.nodes().size(), imported.nodes().size(), context.rewrites()));
+    return listeners;
   }
 
   private static DumpGraphs dump(Path folder, Graph imported) {

@@ -3,17 +3,29 @@ package dev.tenrec.cli;
 import static dev.tenrec.cli.Outcome.tenrec;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.collect.ImmutableMap;
+import com.google.common.primitives.ImmutableLongArray;
+import dev.tenrec.compiler.data.Npz;
+import dev.tenrec.ir.Elementwise.Activation;
+import dev.tenrec.ir.Elementwise.ActivationKind;
 import dev.tenrec.ir.Graph;
+import dev.tenrec.ir.Op;
+import dev.tenrec.ir.Value;
+import dev.tenrec.ir.tensor.ElementType;
+import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.ir.testing.SharedData;
 import dev.tenrec.ir.text.GraphParser;
 import dev.tenrec.onnx.OnnxExporter;
 import dev.tenrec.passes.Pass;
 import dev.tenrec.passes.PassContext;
 import dev.tenrec.passes.PassOptions;
+import dev.tenrec.passes.rewrite.MatchContext;
+import dev.tenrec.passes.rewrite.Rule;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,6 +61,22 @@ class OptCommandTest {
     @Override
     public Graph run(Graph graph, PassContext context) {
       return graph;
+    }
+  }
+
+  /** sigmoid(x) → tanh(x), which is wrong. */
+  public record BreakSigmoid() implements Rule {
+    @Override
+    public String name() {
+      return "break-sigmoid";
+    }
+
+    @Override
+    public Optional<Value> rewrite(Op op, MatchContext context) {
+      return op instanceof Activation(ActivationKind kind, Value x, _, _)
+              && kind == ActivationKind.SIGMOID
+          ? Optional.of(new Activation(ActivationKind.TANH, x).value())
+          : Optional.empty();
     }
   }
 
@@ -133,6 +161,43 @@ class OptCommandTest {
     assertThat(tenrec("opt", model, "--time", "--stats", "--verify-each").succeeded().out())
         .containsPattern("fuse-silu +1\n")
         .containsPattern("fuse +[0-9.]+ +1\n");
+  }
+
+  @Test
+  void checksByNumbers() throws IOException {
+    Outcome right = tenrec("opt", model, "--check-each", "1e-6", "--check-rewrites");
+    assertThat(right.succeeded().out())
+        .containsPattern("fuse +1  y +[0-9.e-]+ +[0-9.e-]+\n")
+        .contains("2 rewrites, each checked at its place");
+    Path jar = plugin(folder, BreakSigmoid.class);
+    Outcome wrong =
+        tenrec("opt", model, "--plugins", jar, "--pipeline", "break-sigmoid", "--check-each", "1");
+    assertThat(wrong.code()).isEqualTo(Main.OK);
+    wrong =
+        tenrec(
+            "opt",
+            model,
+            "--plugins",
+            jar,
+            "--pipeline",
+            "fold,break-sigmoid",
+            "--check-each",
+            "0.1");
+    assertThat(wrong.code()).isEqualTo(Main.WRONG_RESULT);
+    assertThat(wrong.out()).contains("pass 'break-sigmoid' changes the result: output y: error");
+  }
+
+  @Test
+  void checksOnGivenData() {
+    Path data = folder.resolve("in.npz");
+    Npz.write(
+        data,
+        ImmutableMap.of(
+            "x", Tensor.ofDoubles(ElementType.FLOAT32, ImmutableLongArray.of(3, 2), i -> i)));
+    tenrec("opt", model, "--check-each", "1e-6", "--data", data).succeeded();
+    tenrec("opt", model, "--check-each", "1e-6", "--data", folder).refused("holds no inputs");
+    Npz.write(data, ImmutableMap.of("z", Tensor.ofLongs(1)));
+    tenrec("opt", model, "--check-each", "1e-6", "--data", data).refused("input 'x' is missing");
   }
 
   @Test

@@ -1,4 +1,4 @@
-package dev.tenrec.passes.testing;
+package dev.tenrec.passes.check;
 
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Range;

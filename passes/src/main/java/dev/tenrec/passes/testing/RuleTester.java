@@ -1,7 +1,5 @@
 package dev.tenrec.passes.testing;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Range;
@@ -14,6 +12,7 @@ import dev.tenrec.ir.verify.GraphVerifier;
 import dev.tenrec.passes.Pass;
 import dev.tenrec.passes.Pipeline;
 import dev.tenrec.passes.VerifyEach;
+import dev.tenrec.passes.check.RandomInputs;
 import dev.tenrec.passes.rewrite.Fusion;
 import dev.tenrec.passes.rewrite.Match;
 import dev.tenrec.passes.rewrite.MatchContext;
@@ -85,21 +84,33 @@ public record RuleTester(ImmutableList<Pass> passes, double tolerance) {
     /** The rule makes the given graph, up to names and order. */
     public void becomes(String expected) {
       Graph after = run();
-      assertThat(CanonicalText.of(after))
-          .as("from%n%s", GraphPrinter.print(graph))
-          .isEqualTo(CanonicalText.of(GraphParser.parse(expected)));
+      String wanted = CanonicalText.of(GraphParser.parse(expected));
+      String actual = CanonicalText.of(after);
+      require(
+          actual.equals(wanted),
+          "expected%n%s%nbut was%n%s%nfrom%n%s"
+              .formatted(wanted, actual, GraphPrinter.print(graph)));
     }
 
     /** The rule leaves the graph alone. */
     public void isUnchanged() {
       Graph after = run();
-      assertThat(after.equals(graph)).as("changed into%n%s", GraphPrinter.print(after)).isTrue();
+      require(after.equals(graph), "changed into%n%s".formatted(GraphPrinter.print(after)));
     }
 
     /** The rule, a fusion, leaves the graph alone and gives this as the reason of a near miss. */
     public void isRejected(String reason) {
       isUnchanged();
-      assertThat(rejections()).anyMatch(text -> text.contains(reason));
+      List<String> reasons = rejections();
+      require(
+          reasons.stream().anyMatch(text -> text.contains(reason)),
+          "expected the reason '%s', but it was rejected for %s".formatted(reason, reasons));
+    }
+
+    private static void require(boolean condition, String otherwise) {
+      if (!condition) {
+        throw new AssertionError(otherwise);
+      }
     }
 
     private List<String> rejections() {
