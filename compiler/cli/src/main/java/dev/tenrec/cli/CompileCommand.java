@@ -4,11 +4,14 @@ import dev.tenrec.compiler.Bundle;
 import dev.tenrec.compiler.CompileOptions;
 import dev.tenrec.compiler.Compiler;
 import dev.tenrec.compiler.Precision;
+import dev.tenrec.compiler.report.ReportPage;
 import dev.tenrec.tensorrt.ShapeProfile;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -53,6 +56,12 @@ final class CompileCommand implements Callable<Integer> {
   @Option(names = "--no-engine", description = "Build no engine.")
   private boolean noEngine;
 
+  @Option(
+      names = "--report",
+      paramLabel = "DIR",
+      description = "Write a page that shows what each pass did: DIR/index.html.")
+  private @Nullable Path report;
+
   @Mixin private final NarrowingOption narrowing = new NarrowingOption();
 
   @Spec
@@ -62,7 +71,12 @@ final class CompileCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     CompileOptions options =
-        new CompileOptions(precision, ShapeProfile.parse(shapes), !noEngine, narrowing.allowed);
+        new CompileOptions(
+            precision,
+            ShapeProfile.parse(shapes),
+            !noEngine,
+            narrowing.allowed,
+            Optional.ofNullable(report));
     Compiler.Result result = Compiler.compile(model, folder, options);
     Bundle bundle = result.bundle();
     PrintWriter out = spec.commandLine().getOut();
@@ -76,6 +90,9 @@ final class CompileCommand implements Callable<Integer> {
                     .withoutEngine()
                     .map(reason -> "no engine: " + reason)
                     .orElse("with engine")));
+    if (report != null) {
+      out.println("%s: what each pass did".formatted(report.resolve(ReportPage.FILE)));
+    }
     out.flush();
     return Main.OK;
   }

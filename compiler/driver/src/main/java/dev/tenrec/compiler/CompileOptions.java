@@ -1,6 +1,8 @@
 package dev.tenrec.compiler;
 
 import dev.tenrec.tensorrt.ShapeProfile;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * What a bundle is compiled for.
@@ -9,6 +11,11 @@ import dev.tenrec.tensorrt.ShapeProfile;
  * @param engine whether a TensorRT engine is built
  * @param allowNarrowing whether the engine may compute in types that do not hold all numbers of the
  *     model's
+ * @param report the folder for a page that shows what each pass did, if one is wanted
  */
 public record CompileOptions(
-    Precision precision, ShapeProfile shapes, boolean engine, boolean allowNarrowing) {}
+    Precision precision,
+    ShapeProfile shapes,
+    boolean engine,
+    boolean allowNarrowing,
+    Optional<Path> report) {}

@@ -1,14 +1,22 @@
 package dev.tenrec.compiler;
 
+import dev.tenrec.compiler.report.CompileReport;
+import dev.tenrec.compiler.report.NetworkListing;
+import dev.tenrec.compiler.report.RecordPasses;
+import dev.tenrec.compiler.report.ReportPage;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.Signature;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.onnx.OnnxImporter;
+import dev.tenrec.passes.PassContext;
+import dev.tenrec.passes.Pipeline;
 import dev.tenrec.tensorrt.BuildOptions;
 import dev.tenrec.tensorrt.EngineBuilder;
 import dev.tenrec.tensorrt.Plan;
+import dev.tenrec.tensorrt.legalize.Legalization;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Compiles models: import, passes, and a TensorRT engine where there is a GPU. */
@@ -35,7 +43,7 @@ public final class Compiler {
    */
   public static Result compile(Path model, Path folder, CompileOptions options) {
     Graph imported = OnnxImporter.read(model);
-    Graph graph = options.precision().pipeline().run(imported);
+    Graph graph = optimize(model, options, imported);
     Manifest manifest = manifest(model, options, imported, graph);
     if (!options.engine()) {
       return new Result(Bundle.write(folder, graph, manifest), Optional.of("none was asked for"));
@@ -49,6 +57,25 @@ public final class Compiler {
       }
       return new Result(Bundle.write(folder, graph, manifest), Optional.of(e.getMessage()));
     }
+  }
+
+  /** Runs the passes, watched if a report is wanted. */
+  private static Graph optimize(Path model, CompileOptions options, Graph imported) {
+    Pipeline pipeline = options.precision().pipeline();
+    if (options.report().isEmpty()) {
+      return pipeline.run(imported);
+    }
+    RecordPasses record = new RecordPasses();
+    Graph graph = pipeline.run(imported, new PassContext(Long.MAX_VALUE, record), record);
+    CompileReport report =
+        new CompileReport(
+            String.valueOf(model.getFileName()),
+            options.precision().name().toLowerCase(Locale.ROOT),
+            imported,
+            record.runs(),
+            NetworkListing.of(graph, new Legalization(options.allowNarrowing())));
+    ReportPage.write(report, options.report().get());
+    return graph;
   }
 
   private static Manifest manifest(

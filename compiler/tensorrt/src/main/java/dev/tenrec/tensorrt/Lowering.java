@@ -47,7 +47,8 @@ public final class Lowering {
     lowerLegal(legalization.run(graph), network);
   }
 
-  private static void lowerLegal(Graph graph, TensorRtNetwork network) {
+  /** As {@link #lower(Graph, TensorRtNetwork)}, for what a {@link Legalization} gave. */
+  public static void lowerLegal(Graph graph, TensorRtNetwork network) {
     Scope scope = new Scope(network);
     // TensorRT gives an output tensor one name, and inputs keep theirs.
     Set<NetworkTensor> named = new HashSet<>();
@@ -78,6 +79,7 @@ public final class Lowering {
   /** Lowers the nodes of a graph whose inputs the scope knows. */
   static void lowerNodes(Graph graph, Scope scope) {
     for (Node node : graph.nodes()) {
+      scope.network().expressing(node);
       lower(node, scope);
     }
   }

@@ -15,6 +15,7 @@ import dev.tenrec.ir.interpret.Interpreter;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.runtime.bindings.SizesOutput;
 import dev.tenrec.runtime.bindings.TensorRtVersion;
+import dev.tenrec.tensorrt.LayerJournal.Tensors;
 import dev.tenrec.tensorrt.layer.Layer;
 import dev.tenrec.tensorrt.layer.NetworkTensor;
 import java.util.ArrayDeque;
@@ -23,10 +24,12 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network that exists in Java only. It refuses what TensorRT's documentation refuses, and knows
@@ -47,7 +50,7 @@ public final class RecordedNetwork implements TensorRtNetwork {
 
   private final TensorRtVersion version;
   private final Deque<Frame> frames = new ArrayDeque<>();
-  private final List<String> lines = new ArrayList<>();
+  private final LayerJournal journal = new LayerJournal();
   private final List<RecordedTensor> tensors = new ArrayList<>();
   private final Set<Value> outputs = new HashSet<>();
 
@@ -70,21 +73,35 @@ public final class RecordedNetwork implements TensorRtNetwork {
   public NetworkTensor input(String name, TensorType type) {
     LayerRules.checkInput(name, type);
     RecordedTensor input = tensor(frames.element().graph().input(name, type));
-    lines.add("%s = input '%s' : %s".formatted(input, name, type));
+    journal.border(
+        "Input",
+        name,
+        new Tensors(List.of(), List.of(input)),
+        "%s = input '%s' : %s".formatted(input, name, type));
     return input;
+  }
+
+  @Override
+  public void expressing(Node node) {
+    journal.expressing(node);
   }
 
   @Override
   public ImmutableList<NetworkTensor> addAll(Layer layer, Location location) {
     try {
       LayerRules.check(layer, version);
-      ImmutableList<Value> values = new Meaning(this::value).of(layer);
+      Set<NetworkTensor> read = new LinkedHashSet<>();
+      ImmutableList<Value> values = new Meaning(tensor -> value(tensor, read)).of(layer);
       for (Value value : values) {
         LayerRules.checkRank(value.rank());
         value.producer().ifPresent(node -> frames.element().graph().add(node, location));
       }
       ImmutableList<NetworkTensor> results = tensors(values);
-      lines.add("%s = %s : %s".formatted(list(results), layer, text(results)));
+      journal.layer(
+          layer.getClass().getSimpleName(),
+          location,
+          new Tensors(read, results),
+          "%s = %s : %s".formatted(list(results), layer, text(results)));
       return results;
     } catch (TenrecException e) {
       throw e.at(location);
@@ -97,9 +114,9 @@ public final class RecordedNetwork implements TensorRtNetwork {
     if (isCounted(loop)) {
       inner.graph().input("number", TensorType.of(ElementType.INT64));
     }
-    ImmutableList<NetworkTensor> turn = turn(loop, inner);
+    ImmutableList<NetworkTensor> turn = turn(loop, inner, location);
     ImmutableList<NetworkTensor> next = body(loop.body(), turn, inner);
-    lines.add("next " + list(next));
+    journal.layer("LoopNext", location, new Tensors(next, List.of()), "next " + list(next));
     ImmutableList<Value> captures = values(inner.captures().keySet());
     Graph body = inner.graph().build();
     ControlFlow meaning =
@@ -112,7 +129,7 @@ public final class RecordedNetwork implements TensorRtNetwork {
                 captures)
             : new ControlFlow.Scan(
                 body, values(loop.states()), values(loop.sequences()), captures, loop.reverse());
-    return results(meaning, "end of loop", location);
+    return results(meaning, "LoopOutput", location);
   }
 
   /** Whether no sequence tells the number of turns. */
@@ -127,12 +144,17 @@ public final class RecordedNetwork implements TensorRtNetwork {
     ImmutableList<Value> outer = values(conditional.inputs());
     ImmutableList<NetworkTensor> inputs = inputs(yes, types(outer));
     yes.graph().inputs().forEach(no.graph()::addInput);
-    lines.add(
+    List<NetworkTensor> read = new ArrayList<>(conditional.inputs());
+    read.addFirst(conditional.condition());
+    journal.layer(
+        "Condition",
+        location,
+        new Tensors(read, inputs),
         "%s = if %s with %s : %s"
             .formatted(
                 list(inputs), conditional.condition(), list(conditional.inputs()), text(inputs)));
-    lines.add("then " + list(body(conditional.thenBranch(), inputs, yes)));
-    lines.add("else " + list(body(conditional.elseBranch(), inputs, no)));
+    branch("then", body(conditional.thenBranch(), inputs, yes), location);
+    branch("else", body(conditional.elseBranch(), inputs, no), location);
     if (!yes.captures().isEmpty() || !no.captures().isEmpty()) {
       throw new TenrecException(
           ErrorCode.INTERNAL, "a branch reads a tensor that is not one of its inputs");
@@ -140,14 +162,20 @@ public final class RecordedNetwork implements TensorRtNetwork {
     Value condition = value(conditional.condition());
     return results(
         new ControlFlow.If(yes.graph().build(), no.graph().build(), condition, outer),
-        "end of branches",
+        "ConditionalOutput",
         location);
+  }
+
+  private void branch(String which, ImmutableList<NetworkTensor> results, Location location) {
+    journal.layer("Branch", location, new Tensors(results, List.of()), which + " " + list(results));
   }
 
   private ImmutableList<NetworkTensor> body(
       Body body, ImmutableList<NetworkTensor> inputs, Frame inner) {
+    @Nullable Node owner = journal.node();
     frames.push(inner);
     ImmutableList<NetworkTensor> results = body.add(inputs);
+    journal.expressing(owner);
     for (int i = 0; i < results.size(); i++) {
       inner.graph().output("next" + i, value(results.get(i)));
     }
@@ -155,21 +183,33 @@ public final class RecordedNetwork implements TensorRtNetwork {
     return results;
   }
 
-  private ImmutableList<NetworkTensor> results(ControlFlow op, String what, Location location) {
+  private ImmutableList<NetworkTensor> results(ControlFlow op, String kind, Location location) {
     Node node = Node.of(op, location, List.of());
     frames.element().graph().add(node);
     ImmutableList<NetworkTensor> results = tensors(node.results());
-    lines.add("%s = %s : %s".formatted(list(results), what, text(results)));
+    String what = op instanceof ControlFlow.If ? "end of branches" : "end of loop";
+    journal.layer(
+        kind,
+        location,
+        new Tensors(List.of(), results),
+        "%s = %s : %s".formatted(list(results), what, text(results)));
     return results;
   }
 
-  private ImmutableList<NetworkTensor> turn(Loop loop, Frame inner) {
+  private ImmutableList<NetworkTensor> turn(Loop loop, Frame inner, Location location) {
     // The condition is a recurrence, too, but nothing in the body reads it.
     loop.condition().ifPresent(condition -> tensor(value(condition)));
     List<TensorType> types = new ArrayList<>(types(values(loop.states())));
     values(loop.sequences()).forEach(sequence -> types.add(LayerRules.step(sequence.type())));
     ImmutableList<NetworkTensor> turn = inputs(inner, types);
-    lines.add(
+    List<NetworkTensor> read = new ArrayList<>(loop.states());
+    read.addAll(loop.sequences());
+    loop.turns().ifPresent(read::add);
+    loop.condition().ifPresent(read::add);
+    journal.layer(
+        "Loop",
+        location,
+        new Tensors(read, turn),
         "%s = loop %s%s%sfrom %s over %s : %s"
             .formatted(
                 list(turn),
@@ -202,13 +242,26 @@ public final class RecordedNetwork implements TensorRtNetwork {
           "output '%s' is an input or another output; it needs an identity layer".formatted(name));
     }
     frames.element().graph().output(name, value);
-    lines.add("output '%s' = %s".formatted(name, tensor));
+    border(tensor, name);
   }
 
   /** Only notes it: what is computed here knows its sizes. */
   @Override
   public void sizesOutput(NetworkTensor sizes, String output) {
-    lines.add("output '%s' = %s".formatted(SizesOutput.of(output), sizes));
+    border(sizes, SizesOutput.of(output));
+  }
+
+  private void border(NetworkTensor tensor, String output) {
+    journal.border(
+        "Output",
+        output,
+        new Tensors(List.of(tensor), List.of()),
+        "output '%s' = %s".formatted(output, tensor));
+  }
+
+  private Value value(NetworkTensor tensor, Set<NetworkTensor> read) {
+    read.add(tensor);
+    return value(tensor);
   }
 
   /** What a tensor holds, as seen by the layers being added: a loop captures outer tensors. */
@@ -259,7 +312,12 @@ public final class RecordedNetwork implements TensorRtNetwork {
 
   /** One line per input, layer and output. */
   public String listing() {
-    return lines.stream().collect(Collectors.joining("\n", "", "\n"));
+    return journal.listing();
+  }
+
+  /** Inputs, layers and outputs in the order in which they were added. */
+  public ImmutableList<RecordedLayer> layers() {
+    return journal.layers();
   }
 
   /** What the layers compute, as a graph. */

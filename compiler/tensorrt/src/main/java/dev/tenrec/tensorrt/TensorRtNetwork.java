@@ -1,6 +1,7 @@
 package dev.tenrec.tensorrt;
 
 import com.google.common.collect.ImmutableList;
+import dev.tenrec.ir.Node;
 import dev.tenrec.ir.TensorType;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.Location;
@@ -16,6 +17,9 @@ public interface TensorRtNetwork {
   TensorRtVersion version();
 
   NetworkTensor input(String name, TensorType type);
+
+  /** Told before the layers of an operation are added: those that follow express it. */
+  default void expressing(Node node) {}
 
   /**
    * Adds a layer and returns all of its results.

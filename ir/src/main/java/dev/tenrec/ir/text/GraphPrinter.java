@@ -4,6 +4,7 @@ import com.google.common.base.Joiner;
 import com.google.common.collect.Iterables;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.Node;
+import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
@@ -34,10 +35,12 @@ import java.util.stream.LongStream;
  * @param maxElements constants with more elements are cut off with {@code ...}, and the text cannot
  *     be parsed
  * @param comments whether the type and location of each result follow in a comment
+ * @param bodies whether graphs inside of operations are printed, or only how many nodes they have
  */
-public record GraphPrinter(long maxElements, boolean comments) {
-  private static final GraphPrinter EXACT = new GraphPrinter(Long.MAX_VALUE, false);
-  private static final GraphPrinter READABLE = new GraphPrinter(16, true);
+public record GraphPrinter(long maxElements, boolean comments, boolean bodies) {
+  private static final GraphPrinter EXACT = new GraphPrinter(Long.MAX_VALUE, false, true);
+  private static final GraphPrinter READABLE = new GraphPrinter(16, true, true);
+  private static final GraphPrinter SHORT = new GraphPrinter(6, false, false);
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z_][A-Za-z0-9_.]*");
 
   /** The text that {@link GraphParser} reads back. */
@@ -50,11 +53,20 @@ public record GraphPrinter(long maxElements, boolean comments) {
     return READABLE.text(graph);
   }
 
+  /** One operation without its operands, short: {@code Conv<strides=[2,2]>}. */
+  public static String describe(Op op) {
+    return new OpPrinter(SHORT).text(op).toString();
+  }
+
   private String text(Graph graph) {
-    return nested(graph) + "\n";
+    return whole(graph) + "\n";
   }
 
   String nested(Graph graph) {
+    return bodies ? whole(graph) : "{%d nodes}".formatted(graph.nodes().size());
+  }
+
+  private String whole(Graph graph) {
     Names names = new Names(graph);
     StringBuilder text = new StringBuilder();
     text.append(quoted(graph.name().isEmpty() ? "graph" : graph.name()))

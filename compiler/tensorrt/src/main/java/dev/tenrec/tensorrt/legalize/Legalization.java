@@ -1,7 +1,9 @@
 package dev.tenrec.tensorrt.legalize;
 
 import dev.tenrec.ir.Graph;
+import dev.tenrec.passes.PassContext;
 import dev.tenrec.passes.Pipeline;
+import dev.tenrec.passes.PipelineListener;
 import dev.tenrec.passes.simplify.EliminateCommonSubexpressions;
 import dev.tenrec.passes.simplify.FoldConstants;
 import dev.tenrec.passes.simplify.FoldSizes;
@@ -43,6 +45,11 @@ public record Legalization(boolean allowNarrowing) {
    * @throws dev.tenrec.ir.diagnostic.TenrecException at an operation that cannot be expressed
    */
   public Graph run(Graph graph) {
-    return OpenBorders.of(passes().run(graph));
+    return run(graph, PassContext.unlimited());
+  }
+
+  /** As {@link #run(Graph)}, watched. */
+  public Graph run(Graph graph, PassContext context, PipelineListener... listeners) {
+    return OpenBorders.of(passes().run(graph, context, listeners));
   }
 }
