@@ -34,7 +34,10 @@ public record FuseOperations(ImmutableList<Fusion> fusions) implements Pass {
           new FuseTanhGelu(),
           new FuseHardSigmoid(),
           new FuseHardSwish(),
-          new FuseSilu());
+          new FuseSilu(),
+          new FuseAttention(),
+          new FuseAttentionScale(),
+          new FuseSharedHeads());
 
   /** All fusions that Tenrec knows. */
   public FuseOperations() {

@@ -1,0 +1,303 @@
+package dev.tenrec.passes.fuse;
+
+import static dev.tenrec.passes.testing.RuleTester.rule;
+
+import dev.tenrec.passes.testing.RuleTester;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FuseAttentionTest {
+  private static final String INPUTS =
+      "g (float[B,2,S,4] q, float[B,2,T,4] k, float[B,2,T,3] v, float[S,T] m, bool[B,1,S,T] c) => ";
+
+  private static RuleTester.Given given(String nodes) {
+    return rule(new FuseAttention())
+        .given(
+            INPUTS
+                + "(float[B,2,S,3] y) { half = Constant<value=float {0.5}>()"
+                + " two = Constant<value=float {2}>() zero = Constant<value=float {0}>() "
+                + nodes
+                + " }");
+  }
+
+  private static String attention(String operation) {
+    return INPUTS + "(float[B,2,S,3] y) { " + operation + " }";
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "s = MatMul<transpose_b=true>(q, k) | 1",
+        "p = MatMul<transpose_b=true>(q, k) s = Mul(p, half) | 0.5",
+        "p = MatMul<transpose_b=true>(q, k) s = Div(p, two) | 0.5"
+      })
+  void recognizesItWithScales(String scores, double scale) {
+    given(scores + " w = Softmax<axis=3>(s) y = MatMul(w, v)")
+        .becomes(attention("y = ScaledDotProduct<scale=" + scale + ">(q, k, v)"));
+  }
+
+  @Test
+  void recognizesKeysAndValuesThatLieAcross() {
+    rule(new FuseAttention())
+        .given(
+            """
+            g (float[B,2,S,4] q, float[B,2,4,T] k, float[B,2,3,T] v) => (float[B,2,S,3] y) {
+              p = MatMul(q, k)
+              w = Softmax<axis=3>(p)
+              y = MatMul<transpose_b=true>(w, v)
+            }
+            """)
+        .becomes(
+            """
+            g (float[B,2,S,4] q, float[B,2,4,T] k, float[B,2,3,T] v) => (float[B,2,S,3] y) {
+              kt = Transpose<permutation=[0,1,3,2]>(k)
+              vt = Transpose<permutation=[0,1,3,2]>(v)
+              y = ScaledDotProduct(q, kt, vt)
+            }
+            """);
+  }
+
+  @Test
+  void addsMasksAsTheyAre() {
+    given(
+            """
+            p = MatMul<transpose_b=true>(q, k)
+            s = Mul(p, half)
+            a = Add(m, s)
+            w = Softmax<axis=3>(a)
+            y = MatMul(w, v)
+            """)
+        .becomes(attention("y = ScaledDotProduct<scale=0.5>(q, k, v, m)"));
+  }
+
+  @Test
+  void capsScores() {
+    given(
+            """
+            p = MatMul<transpose_b=true>(q, k)
+            s = Mul(p, half)
+            d = Div(s, two)
+            t = Tanh(d)
+            a = Mul(t, two)
+            w = Softmax<axis=3>(a)
+            y = MatMul(w, v)
+            """)
+        .becomes(attention("y = ScaledDotProduct<scale=0.5, soft_cap=2>(q, k, v)"));
+  }
+
+  @Test
+  void takesTheGuardOfHiddenKeysForABooleanMask() {
+    given(
+            """
+            low = Constant<value=float[1] {-Infinity}>()
+            b = Select(c, zero, low)
+            p = MatMul<transpose_b=true>(q, k)
+            a = Add(p, b)
+            w = Softmax<axis=3>(a)
+            n = IsNan(w)
+            g = Select(n, zero, w)
+            y = MatMul(g, v)
+            """)
+        .becomes(attention("y = ScaledDotProduct(q, k, v, c)"));
+  }
+
+  @Test
+  void leavesTheMaskWithoutAGuardAsItIs() {
+    given(
+            """
+            low = Constant<value=float[1] {-Infinity}>()
+            b = Select(c, zero, low)
+            p = MatMul<transpose_b=true>(q, k)
+            a = Add(p, b)
+            w = Softmax<axis=3>(a)
+            y = MatMul(w, v)
+            """)
+        .becomes(
+            attention(
+                """
+                zero = Constant<value=float {0}>()
+                low = Constant<value=float[1] {-Infinity}>()
+                b = Select(c, zero, low)
+                y = ScaledDotProduct(q, k, v, b)
+                """));
+  }
+
+  @Test
+  void dropsTheGuardOfFiniteMasks() {
+    given(
+            """
+            low = Constant<value=float {-3.4028235E38}>()
+            b = Select(c, zero, low)
+            p = MatMul<transpose_b=true>(q, k)
+            a = Add(p, b)
+            w = Softmax<axis=3>(a)
+            n = IsNan(w)
+            g = Select(n, zero, w)
+            y = MatMul(g, v)
+            """)
+        .becomes(
+            attention(
+                """
+                zero = Constant<value=float {0}>()
+                low = Constant<value=float {-3.4028235E38}>()
+                b = Select(c, zero, low)
+                y = ScaledDotProduct(q, k, v, b)
+                """));
+  }
+
+  @Test
+  void keepsTheGuardOfUnknownMasksBehindTheProducts() {
+    given(
+            """
+            n = Cast<to=float>(c)
+            hidden = Log(n)
+            p = MatMul<transpose_b=true>(q, k)
+            a = Add(p, hidden)
+            w = Softmax<axis=3>(a)
+            nan = IsNan(w)
+            g = Select(nan, zero, w)
+            y = MatMul(g, v)
+            """)
+        .becomes(
+            attention(
+                """
+                c2 = Cast<to=float>(c)
+                hidden = Log(c2)
+                largest = ReduceMax<axes=[3], keep_dims=true>(hidden)
+                low = Constant<value=float {-Infinity}>()
+                empty = Equal(largest, low)
+                zero = Constant<value=float {0}>()
+                a = ScaledDotProduct(q, k, v, hidden)
+                y = Select(empty, zero, a)
+                """));
+  }
+
+  @Test
+  void takesStacksOfMatricesForOneHead() {
+    rule(new FuseAttention())
+        .given(
+            """
+            g (float[B,S,4] q, float[B,T,4] k, float[B,T,3] v, float[B,1,T] m) => (float[B,S,3] y) {
+              p = MatMul<transpose_b=true>(q, k)
+              a = Add(p, m)
+              w = Softmax<axis=2>(a)
+              y = MatMul(w, v)
+            }
+            """)
+        .becomes(
+            """
+            g (float[B,S,4] q, float[B,T,4] k, float[B,T,3] v, float[B,1,T] m) => (float[B,S,3] y) {
+              q4 = Unsqueeze<axes=[1]>(q)
+              k4 = Unsqueeze<axes=[1]>(k)
+              v4 = Unsqueeze<axes=[1]>(v)
+              m4 = Unsqueeze<axes=[1]>(m)
+              y4 = ScaledDotProduct(q4, k4, v4, m4)
+              y = Squeeze<axes=[1]>(y4)
+            }
+            """);
+  }
+
+  @Test
+  void sharesASingleHead() {
+    rule(new FuseAttention())
+        .given(
+            """
+            g (float[B,2,S,4] q, float[B,1,T,4] k) => (float[B,2,S,4] y) {
+              p = MatMul<transpose_b=true>(q, k)
+              w = Softmax<axis=3>(p)
+              y = MatMul(w, k)
+            }
+            """)
+        .becomes(
+            "g (float[B,2,S,4] q, float[B,1,T,4] k) => (float[B,2,S,4] y) { y = ScaledDotProduct(q,"
+                + " k, k) }");
+  }
+
+  @Test
+  void takesASoftmaxInFloatOfHalfPrecision() {
+    rule(new FuseAttention())
+        .within(5e-3)
+        .given(
+            """
+            g (float16[B,2,S,4] q, float16[B,2,T,4] k) => (float16[B,2,S,4] y) {
+              p = MatMul<transpose_b=true>(q, k)
+              s = Cast<to=float>(p)
+              w = Softmax<axis=3>(s)
+              h = Cast<to=float16>(w)
+              y = MatMul(h, k)
+            }
+            """)
+        .becomes(
+            "g (float16[B,2,S,4] q, float16[B,2,T,4] k) => (float16[B,2,S,4] y) { y ="
+                + " ScaledDotProduct(q, k, k) }");
+  }
+
+  @Test
+  void refusesASoftmaxOverQueries() {
+    given("s = MatMul<transpose_b=true>(q, k) w = Softmax<axis=2>(s) y = MatMul(w, v)")
+        .isUnchanged();
+    given(
+            "s = MatMul<transpose_b=true>(q, k) w = Softmax<axis=3, logarithm=true>(s) y ="
+                + " MatMul(w, v)")
+        .isUnchanged();
+  }
+
+  @Test
+  void refusesWeightsThatOthersRead() {
+    rule(new FuseAttention())
+        .given(
+            """
+            g (float[B,2,S,4] q, float[B,2,T,4] k) => (float[B,2,S,4] y, float[B,2,S,T] w) {
+              p = MatMul<transpose_b=true>(q, k)
+              w = Softmax<axis=3>(p)
+              y = MatMul(w, k)
+            }
+            """)
+        .isRejected("is read elsewhere too");
+  }
+
+  @Test
+  void refusesAMaskThatBroadcastsTheScores() {
+    rule(new FuseAttention())
+        .given(
+            """
+            g (float[1,2,S,4] q, float[1,2,T,4] k, float[3,1,S,T] m) => (float[3,2,S,4] y) {
+              p = MatMul<transpose_b=true>(q, k)
+              a = Add(p, m)
+              w = Softmax<axis=3>(a)
+              y = MatMul(w, k)
+            }
+            """)
+        .isRejected("is broadcast by a mask");
+  }
+
+  @Test
+  void refusesOtherHeads() {
+    rule(new FuseAttention())
+        .given(
+            """
+            g (float[B,2,S,4] q, float[1,2,T,4] k) => (float[B,2,S,4] y) {
+              p = MatMul<transpose_b=true>(q, k)
+              w = Softmax<axis=3>(p)
+              y = MatMul(w, k)
+            }
+            """)
+        .isRejected("has other sequences or heads");
+  }
+
+  @Test
+  void refusesFiveDimensions() {
+    rule(new FuseAttention())
+        .given(
+            """
+            g (float[B,2,2,S,4] q) => (float[B,2,2,S,4] y) {
+              p = MatMul<transpose_b=true>(q, q)
+              w = Softmax<axis=4>(p)
+              y = MatMul(w, q)
+            }
+            """)
+        .isRejected("has neither 3 nor 4 dimensions");
+  }
+}
