@@ -7,6 +7,7 @@ module dev.tenrec.passes {
 
   exports dev.tenrec.passes;
   exports dev.tenrec.passes.check;
+  exports dev.tenrec.passes.debug;
   exports dev.tenrec.passes.fuse;
   exports dev.tenrec.passes.precision;
   exports dev.tenrec.passes.rewrite;

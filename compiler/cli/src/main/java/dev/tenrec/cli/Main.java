@@ -26,7 +26,9 @@ import picocli.CommandLine.Spec;
       TestCommand.class,
       PrintCommand.class,
       CheckCommand.class,
-      OptCommand.class
+      OptCommand.class,
+      ExplainCommand.class,
+      BisectCommand.class
     })
 public final class Main implements Runnable {
   /** Everything was as it should be. */

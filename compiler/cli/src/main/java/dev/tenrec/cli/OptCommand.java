@@ -16,6 +16,8 @@ import dev.tenrec.passes.TimePasses;
 import dev.tenrec.passes.VerifyEach;
 import dev.tenrec.passes.check.CheckEach;
 import dev.tenrec.passes.check.CheckReport;
+import dev.tenrec.passes.debug.Reproducer;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,6 +73,19 @@ final class OptCommand implements Callable<Integer> {
   @Option(names = "-o", paramLabel = "OUT.onnx", description = "Write the result.")
   private @Nullable Path output;
 
+  @Option(
+      names = "--max-rewrites",
+      paramLabel = "N",
+      defaultValue = "9223372036854775807",
+      description = "Stop after so many rewrites; 'tenrec bisect' finds the first wrong one.")
+  private long maxRewrites;
+
+  @Option(
+      names = "--reproduce",
+      paramLabel = "FILE",
+      description = "Run passes as a file of 'tenrec bisect' says, and tell whether they fail.")
+  private @Nullable Path reproducer;
+
   @Option(names = "--passes", description = "List all passes and the standard pipeline.")
   private boolean list;
 
@@ -94,11 +109,32 @@ final class OptCommand implements Callable<Integer> {
       out.println("standard: " + Pipeline.standard());
       return Main.OK;
     }
+    if (reproducer != null) {
+      return reproduce(reproducer, out);
+    }
     if (model == null) {
       throw new TenrecException(ErrorCode.INVALID_ARGUMENT, "a model is missing")
           .advise("give an ONNX file; 'tenrec opt --help' tells the rest");
     }
     return optimize(model, out);
+  }
+
+  private int reproduce(Path file, PrintWriter out) {
+    Reproducer read = Reproducer.parse(text(file));
+    Optional<String> problem = read.replay(passes.known());
+    out.println("pipeline: " + read.pipeline());
+    out.println("with %s: %s".formatted(read.versions(), read.problem()));
+    out.println("now: " + problem.orElse("nothing goes wrong"));
+    return problem.isPresent() ? Main.WRONG_RESULT : Main.OK;
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new TenrecException(
+          ErrorCode.IO, "%s cannot be read: %s".formatted(file, e.getMessage()), e);
+    }
   }
 
   private int optimize(Path path, PrintWriter out) {
@@ -109,7 +145,7 @@ final class OptCommand implements Callable<Integer> {
     Optional<CheckEach> checks = check.start(read);
     PassContext context =
         new PassContext(
-            Long.MAX_VALUE,
+            maxRewrites,
             checks.filter(_ -> check.rewrites).isPresent() ? checks.get() : RewriteListener.SILENT);
     TimePasses times = new TimePasses();
     List<PipelineListener> listeners = listeners(read.graph());

@@ -5,6 +5,7 @@ import com.google.common.collect.ImmutableSet;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.dim.Symbol;
+import java.util.function.Function;
 
 /** What a rule may know of the graph around the operation that it looks at. */
 public interface MatchContext {
@@ -24,22 +25,22 @@ public interface MatchContext {
 
   /** The context of a value in a finished graph. */
   static MatchContext of(Graph graph, Value result) {
+    return in(graph).apply(result);
+  }
+
+  /** The contexts of all values of a finished graph. */
+  static Function<Value, MatchContext> in(Graph graph) {
     ImmutableMultiset<Value> uses = graph.uses();
-    return new MatchContext() {
-      @Override
-      public Value result() {
-        return result;
-      }
+    ImmutableSet<Symbol> symbols = graph.boundSymbols();
+    return result -> new InGraph(result, uses, symbols);
+  }
 
-      @Override
-      public int uses(Value value) {
-        return uses.count(value);
-      }
-
-      @Override
-      public ImmutableSet<Symbol> boundSymbols() {
-        return graph.boundSymbols();
-      }
-    };
+  /** The context of a value where everything is counted already. */
+  record InGraph(Value result, ImmutableMultiset<Value> counts, ImmutableSet<Symbol> boundSymbols)
+      implements MatchContext {
+    @Override
+    public int uses(Value value) {
+      return counts.count(value);
+    }
   }
 }
