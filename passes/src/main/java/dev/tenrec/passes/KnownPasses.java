@@ -11,6 +11,7 @@ import dev.tenrec.passes.simplify.Canonicalize;
 import dev.tenrec.passes.simplify.EliminateCommonSubexpressions;
 import dev.tenrec.passes.simplify.EliminateDeadCode;
 import dev.tenrec.passes.simplify.FoldConstants;
+import dev.tenrec.passes.simplify.MergeProjections;
 import dev.tenrec.passes.simplify.SimplifyLayout;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,7 @@ public record KnownPasses(ImmutableSortedMap<String, Pass> byName) {
           new EliminateCommonSubexpressions(),
           new FuseOperations(),
           new SimplifyLayout(),
+          new MergeProjections(),
           new AssignPrecision(ElementType.FLOAT16));
 
   /** What the name stands for that is none of a pass. */

@@ -5,6 +5,7 @@ import dev.tenrec.passes.simplify.Canonicalize;
 import dev.tenrec.passes.simplify.EliminateCommonSubexpressions;
 import dev.tenrec.passes.simplify.EliminateDeadCode;
 import dev.tenrec.passes.simplify.FoldConstants;
+import dev.tenrec.passes.simplify.MergeProjections;
 import dev.tenrec.passes.simplify.SimplifyLayout;
 
 /** The passes that every model goes through. */
@@ -22,6 +23,9 @@ final class StandardPipeline {
         new EliminateCommonSubexpressions(),
         new FuseOperations(),
         new FoldConstants(),
+        new SimplifyLayout(),
+        new EliminateCommonSubexpressions(),
+        new MergeProjections(),
         new SimplifyLayout(),
         new EliminateCommonSubexpressions());
   }
