@@ -108,6 +108,32 @@ public sealed interface Normalization extends Op {
   }
 
   /**
+   * (x - mean) / sqrt(variance + epsilon) * scale + bias over the channels of each position: a
+   * {@link LayerNorm} of images in their own layout.
+   *
+   * @param x [N, C, spatial...]
+   * @param scale [C]
+   * @param bias [C]
+   */
+  record ChannelNorm(Value x, Value scale, Value bias, double epsilon) implements Normalization {
+    @Override
+    public ImmutableList<Value> operands() {
+      return ImmutableList.of(x, scale, bias);
+    }
+
+    @Override
+    public ChannelNorm withOperands(ImmutableList<Value> operands) {
+      return new ChannelNorm(operands.get(0), operands.get(1), operands.get(2), epsilon);
+    }
+
+    @Override
+    public ImmutableList<TensorType> inferTypes() {
+      Typing.rankAtLeast(x, 2);
+      return inferPerChannel(x, operands());
+    }
+  }
+
+  /**
    * (x - mean) / sqrt(variance + epsilon) * scale + bias with given statistics, all of them [C].
    *
    * @param x [N, C, spatial...]

@@ -1,7 +1,9 @@
 package dev.tenrec.onnx;
 
+import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Normalization;
 import dev.tenrec.ir.Normalization.BatchNorm;
+import dev.tenrec.ir.Normalization.ChannelNorm;
 import dev.tenrec.ir.Normalization.GroupNorm;
 import dev.tenrec.ir.Normalization.LayerNorm;
 import dev.tenrec.ir.Normalization.RmsNorm;
@@ -24,6 +26,7 @@ final class NormalizationExport {
               .attribute("epsilon", (float) op.epsilon())
               .result();
       case RmsNorm op -> rmsNorm(op, e);
+      case ChannelNorm op -> channelNorm(op, e);
       case GroupNorm op when op.groups() == 0 ->
           withOperands(op, e.op("InstanceNormalization"))
               .attribute("epsilon", (float) op.epsilon())
@@ -43,6 +46,27 @@ final class NormalizationExport {
   private static NodeExport.Builder withOperands(Normalization op, NodeExport.Builder builder) {
     op.operands().forEach(builder::in);
     return builder;
+  }
+
+  /** Layer normalization of the last axis, to which the channels are brought. */
+  private static void channelNorm(ChannelNorm op, NodeExport e) {
+    int last = op.x().rank() - 1;
+    ImmutableLongArray channelsLast =
+        ImmutableLongArray.copyOf(
+            LongStream.rangeClosed(0, last).map(i -> i == 0 ? 0 : i == last ? 1 : i + 1));
+    ImmutableLongArray channelsFirst =
+        ImmutableLongArray.copyOf(
+            LongStream.rangeClosed(0, last).map(i -> i == 0 ? 0 : i == 1 ? last : i - 1));
+    String x = e.op("Transpose").in(op.x()).attribute("perm", channelsLast).value();
+    String normal =
+        e.op("LayerNormalization")
+            .in(x)
+            .in(op.scale())
+            .in(op.bias())
+            .attribute("axis", last)
+            .attribute("epsilon", (float) op.epsilon())
+            .value();
+    e.op("Transpose").in(normal).attribute("perm", channelsFirst).result();
   }
 
   /** Opset 21 has no operator for it. Squares of 16-bit numbers are added up in 32 bits. */

@@ -29,6 +29,7 @@ import dev.tenrec.ir.Indexing.ScatterKind;
 import dev.tenrec.ir.Indexing.ScatterNd;
 import dev.tenrec.ir.Node;
 import dev.tenrec.ir.Normalization.BatchNorm;
+import dev.tenrec.ir.Normalization.ChannelNorm;
 import dev.tenrec.ir.Normalization.GroupNorm;
 import dev.tenrec.ir.Normalization.LayerNorm;
 import dev.tenrec.ir.Normalization.RmsNorm;
@@ -233,6 +234,7 @@ final class SampleGraphs {
     add("RmsNorm of halves", halfRows, x -> new RmsNorm(x, halves, 1, 1e-5));
     add("InstanceNorm", x -> new GroupNorm(x, vector, vector, 0, 1e-5));
     add("GroupNorm", x -> new GroupNorm(x, vector, vector, 2, 1e-5));
+    add("ChannelNorm", x -> new ChannelNorm(x, vector, vector, 1e-5));
     add("BatchNorm", x -> new BatchNorm(x, vector, vector, vector, positive, 1e-5));
   }
 

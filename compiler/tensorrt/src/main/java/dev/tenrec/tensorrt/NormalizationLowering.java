@@ -29,6 +29,7 @@ final class NormalizationLowering {
       case Normalization.LayerNorm norm -> layerNorm(norm, in);
       case Normalization.RmsNorm norm -> rmsNorm(norm, in);
       case Normalization.GroupNorm norm -> groupNorm(norm, in);
+      case Normalization.ChannelNorm norm -> channelNorm(norm, in);
       case Normalization.BatchNorm norm -> batchNorm(norm, in);
     };
   }
@@ -145,6 +146,13 @@ final class NormalizationLowering {
     Shape groupedShape = Shape.of(x.dim(0), Dim.of(groups), Symbol.fresh());
     NetworkTensor back = in.reshape(normal, groupedShape, x.shape());
     return in.sum(in.product(back, scale), bias);
+  }
+
+  private static NetworkTensor channelNorm(Normalization.ChannelNorm op, Scope in) {
+    int rank = op.x().rank();
+    NetworkTensor scale = in.perChannel(op.scale(), rank);
+    NetworkTensor bias = in.perChannel(op.bias(), rank);
+    return normalize(in.of(op.x()), scale, bias, List.of(1), op.epsilon(), in);
   }
 
   private static Tensor perGroup(ElementType type, long groups, double number) {

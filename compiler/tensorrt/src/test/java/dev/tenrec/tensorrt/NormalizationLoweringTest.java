@@ -91,6 +91,15 @@ class NormalizationLoweringTest {
   }
 
   @Test
+  void channelNorm() {
+    Value scale = constant(Tensors.random(2, 3));
+    Value bias = constant(Tensors.random(3, 3));
+    LoweringCheck.check(
+        v -> new Normalization.ChannelNorm(v.getFirst(), scale, bias, 1e-5),
+        Tensors.random(1, 2, 3, 4, 5));
+  }
+
+  @Test
   void batchNorm() {
     Tensor positive = Tensors.floats(0.5, 1, 2);
     TensorType x = TensorType.of(ElementType.FLOAT32, 2, 3, 4);

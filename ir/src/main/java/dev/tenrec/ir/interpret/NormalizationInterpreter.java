@@ -16,6 +16,7 @@ final class NormalizationInterpreter {
       case Normalization.LayerNorm(_, _, _, int axis, double epsilon) ->
           layerNorm(in, axis, epsilon);
       case Normalization.RmsNorm(_, _, int axis, double epsilon) -> rmsNorm(in, axis, epsilon);
+      case Normalization.ChannelNorm(_, _, _, double epsilon) -> channelNorm(in, epsilon);
       case Normalization.GroupNorm(_, _, _, long groups, double epsilon) ->
           groupNorm(in, groups, epsilon);
       case Normalization.BatchNorm(_, _, _, _, _, double epsilon) -> batchNorm(in, epsilon);
@@ -118,6 +119,23 @@ final class NormalizationInterpreter {
     double[] elements = x.toDoubles();
     if (elements.length > 0) {
       standardize(elements, Math.toIntExact(elements.length / (x.size(0) * count)), epsilon);
+    }
+    return perChannel(x, elements, in.get(1), in.get(2));
+  }
+
+  private static Tensor channelNorm(List<Tensor> in, double epsilon) {
+    Tensor x = in.getFirst();
+    Axis rows = Axis.of(x.sizes(), 1);
+    double[] elements = x.toDoubles();
+    double[] row = new double[rows.size()];
+    for (int i = 0; i < rows.rows(); i++) {
+      for (int channel = 0; channel < row.length; channel++) {
+        row[channel] = elements[rows.position(i, channel)];
+      }
+      standardize(row, row.length, epsilon);
+      for (int channel = 0; channel < row.length; channel++) {
+        elements[rows.position(i, channel)] = row[channel];
+      }
     }
     return perChannel(x, elements, in.get(1), in.get(2));
   }

@@ -31,6 +31,7 @@ import dev.tenrec.ir.Indexing.ScatterElements;
 import dev.tenrec.ir.Indexing.ScatterKind;
 import dev.tenrec.ir.Indexing.ScatterNd;
 import dev.tenrec.ir.Normalization.BatchNorm;
+import dev.tenrec.ir.Normalization.ChannelNorm;
 import dev.tenrec.ir.Normalization.GroupNorm;
 import dev.tenrec.ir.Normalization.LayerNorm;
 import dev.tenrec.ir.Normalization.RmsNorm;
@@ -189,6 +190,9 @@ final class OpParser {
     on.put(
         "RmsNorm",
         in -> new RmsNorm(in.operand(), in.operand(), in.integer("axis"), in.number("epsilon")));
+    on.put(
+        "ChannelNorm",
+        in -> new ChannelNorm(in.operand(), in.operand(), in.operand(), in.number("epsilon")));
     on.put(
         "GroupNorm",
         in ->

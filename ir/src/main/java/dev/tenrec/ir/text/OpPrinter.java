@@ -113,6 +113,8 @@ record OpPrinter(GraphPrinter graphs) {
           op("RmsNorm").with("axis", axis).with("epsilon", epsilon);
       case Normalization.GroupNorm(_, _, _, long groups, double epsilon) ->
           op("GroupNorm").with("groups", groups, 0L).with("epsilon", epsilon);
+      case Normalization.ChannelNorm(_, _, _, double epsilon) ->
+          op("ChannelNorm").with("epsilon", epsilon);
       case Normalization.BatchNorm(_, _, _, _, _, double epsilon) ->
           op("BatchNorm").with("epsilon", epsilon);
     };

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
 import dev.tenrec.ir.Normalization.BatchNorm;
+import dev.tenrec.ir.Normalization.ChannelNorm;
 import dev.tenrec.ir.Normalization.GroupNorm;
 import dev.tenrec.ir.Normalization.LayerNorm;
 import dev.tenrec.ir.Normalization.RmsNorm;
@@ -87,6 +88,19 @@ class NormalizationTest {
     }
     assertThat(sum).isCloseTo(0, offset(1e-4));
     assertThat(squares / 20).isCloseTo(1, offset(1e-4));
+  }
+
+  @Test
+  void channelNormBringsTheChannelsOfEachPositionToMeanZero() {
+    assertClose(
+        evaluate(
+            v -> new ChannelNorm(v.get(0), v.get(1), v.get(2), 0),
+            floats(sizes(1, 2, 2), 1, -4, 3, 0),
+            floats(10, 100),
+            floats(5, 7)),
+        floats(sizes(1, 2, 2), -5, -5, 107, 107),
+        1e-5,
+        0);
   }
 
   @Test

@@ -30,6 +30,7 @@ public record FuseOperations(ImmutableList<Fusion> fusions) implements Pass {
           new FuseRmsNorm(),
           new FuseNormScale(),
           new FuseNormBias(),
+          new FuseChannelNorm(),
           new FuseGelu(),
           new FuseTanhGelu(),
           new FuseHardSigmoid(),

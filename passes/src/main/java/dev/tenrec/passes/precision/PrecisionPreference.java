@@ -106,6 +106,7 @@ public enum PrecisionPreference {
       case Normalization.Softmax softmax -> softmax.logarithm() ? KEEPS_HIGH : KEEPS_HIGH_INSIDE;
       case Normalization.LayerNorm _, Normalization.RmsNorm _ -> KEEPS_HIGH_INSIDE;
       case Normalization.GroupNorm _, Normalization.BatchNorm _ -> KEEPS_HIGH_INSIDE;
+      case Normalization.ChannelNorm _ -> KEEPS_HIGH_INSIDE;
     };
   }
 

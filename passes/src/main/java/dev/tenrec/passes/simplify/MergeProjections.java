@@ -12,8 +12,8 @@ import dev.tenrec.ir.Shuffle.Concat;
 import dev.tenrec.ir.Shuffle.Slice;
 import dev.tenrec.ir.Shuffle.Transpose;
 import dev.tenrec.ir.Value;
-import dev.tenrec.ir.dim.Dim;
 import dev.tenrec.ir.diagnostic.Location;
+import dev.tenrec.ir.dim.Dim;
 import dev.tenrec.ir.dim.Symbol;
 import dev.tenrec.passes.Pass;
 import dev.tenrec.passes.PassContext;
@@ -29,15 +29,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Products of one value with several constant matrices → one product and slices of it: queries, keys
- * and values of an attention, for example.
+ * Products of one value with several constant matrices → one product and slices of it: queries,
+ * keys and values of an attention, for example.
  *
  * <pre>
  * transpose(split(x a + c)), transpose(split(x b + d)) → slices of transpose(split(x [a b] + [c d]))
  * </pre>
  *
- * <p>Legal where the heads of all have the same size and are transposed alike, and nothing else reads
- * what is between. Applied where fewer operations are left.
+ * <p>Legal where the heads of all have the same size and are transposed alike, and nothing else
+ * reads what is between. Applied where fewer operations are left.
  */
 public record MergeProjections() implements Pass {
   @Override
@@ -54,8 +54,7 @@ public record MergeProjections() implements Pass {
     GraphRebuilder rebuilder = new GraphRebuilder(graph);
     Set<Value> merged = new HashSet<>();
     for (Node node : graph.nodes()) {
-      Optional<List<Projection>> group =
-          Optional.ofNullable(groups.get(node.results().getFirst()));
+      Optional<List<Projection>> group = Optional.ofNullable(groups.get(node.results().getFirst()));
       if (group.isPresent() && context.mayRewrite()) {
         ImmutableSet<Symbol> bound = graph.boundSymbols();
         merge(group.get(), rebuilder, bound)

@@ -81,8 +81,7 @@ record Projection(
 
   private Optional<Projection> withTranspose(Node reader) {
     return heads.isPresent() && reader.op() instanceof Transpose(_, var permutation)
-        ? Optional.of(
-            new Projection(product, bias, heads, Optional.of(permutation), with(reader)))
+        ? Optional.of(new Projection(product, bias, heads, Optional.of(permutation), with(reader)))
         : Optional.empty();
   }
 
@@ -116,8 +115,7 @@ record Projection(
   Value summand() {
     return bias.orElseGet(() ->
         Constants.of(
-            Tensor.ofDoubles(
-                product.b().elementType(), ImmutableLongArray.of(columns()), _ -> 0)));
+            Tensor.ofDoubles(product.b().elementType(), ImmutableLongArray.of(columns()), _ -> 0)));
   }
 
   private long columns() {

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.passes.Pass;
 import dev.tenrec.passes.PassContext;
+import dev.tenrec.passes.fuse.FuseChannelNorm;
 import dev.tenrec.passes.fuse.FuseMatMulScale;
 import dev.tenrec.passes.rewrite.RewriteDriver;
 import dev.tenrec.passes.rewrite.Rule;
@@ -17,6 +18,7 @@ public record SimplifyLayout() implements Pass {
       ImmutableList.<Rule>builder()
           .addAll(Canonicalize.RULES)
           .add(new FoldConstants())
+          .add(new FuseChannelNorm())
           .add(new SinkTransposes())
           .add(new MergeShuffles())
           .add(new MoveShuffles())
