@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
       CheckCommand.class,
       OptCommand.class,
       ExplainCommand.class,
-      BisectCommand.class
+      BisectCommand.class,
+      BenchCommand.class
     })
 public final class Main implements Runnable {
   /** Everything was as it should be. */

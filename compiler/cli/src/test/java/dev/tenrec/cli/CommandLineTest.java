@@ -127,6 +127,12 @@ class CommandLineTest {
   }
 
   @Test
+  void benchTellsWhatIsMissing() {
+    assertRefused(tenrec("bench", MODEL, "--batch", "0"), "INVALID_ARGUMENT", "a batch of 0");
+    assertRefused(tenrec("bench", MODEL), "INVALID_ARGUMENT", "--shape batch=");
+  }
+
+  @Test
   void foreignFoldersAreKept() throws IOException {
     Path mine = Files.createDirectory(folder.resolve("mine"));
     Files.writeString(mine.resolve("thesis.tex"), "");

@@ -6,11 +6,15 @@ import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.runtime.bindings.Cuda;
 import dev.tenrec.runtime.bindings.NativeLog;
 import dev.tenrec.runtime.bindings.NativeObjects;
+import dev.tenrec.runtime.bindings.TensorRt;
+import dev.tenrec.runtime.bindings.TensorRtVersion;
 import dev.tenrec.tensorrt.legalize.Legalization;
 import org.bytedeco.tensorrt.global.nvinfer.BuilderFlag;
 import org.bytedeco.tensorrt.global.nvinfer.MemoryPoolType;
+import org.bytedeco.tensorrt.nvinfer.IBuilder;
 import org.bytedeco.tensorrt.nvinfer.IBuilderConfig;
 import org.bytedeco.tensorrt.nvinfer.IHostMemory;
+import org.bytedeco.tensorrt.nvinfer.INetworkDefinition;
 
 /** Builds plans. Needs a GPU, and builds for that kind of GPU and this version of TensorRT. */
 public final class EngineBuilder {
@@ -20,22 +24,38 @@ public final class EngineBuilder {
    * Lowers a graph and lets TensorRT build it, which takes seconds to minutes.
    *
    * @throws TenrecException with {@code INVALID_ARGUMENT} if a dynamic dimension has no range,
-   *     {@code BACKEND_UNAVAILABLE} if TensorRT cannot build here, {@code UNSUPPORTED} or {@code
-   *     BACKEND_FAILURE} if it cannot build this graph
+   *     {@code BACKEND_UNAVAILABLE} if TensorRT cannot build here, {@code UNSUPPORTED} if it cannot
+   *     build this graph, {@code BACKEND_FAILURE} if it refuses a layer that it should take
    */
   public static Plan build(Graph graph, BuildOptions options) {
     Profiles.check(graph, options.profiles());
     Cuda.requireDevice();
     try (NativeNetwork network = new NativeNetwork()) {
       Lowering.lower(graph, new Legalization(options.allowNarrowing()), network);
-      IBuilderConfig config = network.builder().createBuilderConfig();
-      try {
-        configure(config, options);
-        Profiles.add(graph, options.profiles(), network, config);
-        return build(graph, network, config);
-      } finally {
-        NativeObjects.delete(config);
-      }
+      return build(graph, options, network.builder(), network.definition());
+    }
+  }
+
+  /**
+   * Loads what TensorRT loads once in a process, which takes seconds, so that the time of the next
+   * build is its own.
+   */
+  public static void warmUp() {
+    Cuda.requireDevice();
+    BuilderPool.giveBack(BuilderPool.take());
+  }
+
+  /** Builds a network that has the inputs of a graph. */
+  static Plan build(
+      Graph graph, BuildOptions options, IBuilder builder, INetworkDefinition definition) {
+    builder.setMaxThreads(Runtime.getRuntime().availableProcessors());
+    IBuilderConfig config = builder.createBuilderConfig();
+    try {
+      configure(config, options);
+      Profiles.add(graph, options.profiles(), builder, definition, config);
+      return build(graph, builder, definition, config);
+    } finally {
+      NativeObjects.delete(config);
     }
   }
 
@@ -51,14 +71,18 @@ public final class EngineBuilder {
         .ifPresent(bytes -> config.setMemoryPoolLimit(MemoryPoolType.kWORKSPACE, bytes));
   }
 
-  private static Plan build(Graph graph, NativeNetwork network, IBuilderConfig config) {
+  private static Plan build(
+      Graph graph, IBuilder builder, INetworkDefinition definition, IBuilderConfig config) {
     NativeLog.clear();
-    IHostMemory plan = network.builder().buildSerializedNetwork(network.definition(), config);
+    TensorRtVersion version = TensorRt.version();
+    IHostMemory plan = builder.buildSerializedNetwork(definition, config);
     if (!NativeObjects.exists(plan)) {
       throw new TenrecException(
-          ErrorCode.BACKEND_FAILURE,
-          "TensorRT %s cannot build %s: %s".formatted(network.version(), graph, NativeLog.cause()));
+              ErrorCode.UNSUPPORTED,
+              "TensorRT %s took every layer of %s, but cannot build an engine: %s"
+                  .formatted(version, graph, NativeLog.cause()))
+          .advise("try another version of TensorRT, another precision or other ranges of sizes");
     }
-    return new Plan(plan, network.version().toString(), Cuda.deviceName());
+    return new Plan(plan, version.toString(), Cuda.deviceName(), definition.getNbLayers());
   }
 }

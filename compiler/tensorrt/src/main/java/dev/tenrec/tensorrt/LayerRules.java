@@ -162,7 +162,8 @@ final class LayerRules {
         switch (operation) {
           case AND, OR, XOR -> bool;
           case EQUAL -> true;
-          case SUM, PROD, MAX, MIN, SUB, DIV, POW, FLOOR_DIV, GREATER, LESS -> !bool;
+          case POW -> FLOATING.contains(a.elementType());
+          case SUM, PROD, MAX, MIN, SUB, DIV, FLOOR_DIV, GREATER, LESS -> !bool;
         };
     require(fits, "operation %s does not take %s", operation, a.elementType().text());
   }

@@ -92,7 +92,7 @@ public final class NetworkValidator {
     try {
       // The only capability that needs no device. It checks what the standard one checks, and more.
       config.setEngineCapability(EngineCapability.kSAFETY);
-      Profiles.add(graph, profiles, network, config);
+      Profiles.add(graph, profiles, network.builder(), network.definition(), config);
       NativeLog.clear();
       boolean supported = network.builder().isNetworkSupported(network.definition(), config);
       List<String> log = NativeLog.drain();

@@ -17,11 +17,13 @@ public final class Plan implements AutoCloseable {
   private final IHostMemory memory;
   private final String tensorrt;
   private final String gpu;
+  private final int networkLayers;
 
-  Plan(IHostMemory memory, String tensorrt, String gpu) {
+  Plan(IHostMemory memory, String tensorrt, String gpu, int networkLayers) {
     this.memory = memory;
     this.tensorrt = tensorrt;
     this.gpu = gpu;
+    this.networkLayers = networkLayers;
   }
 
   /** The version of TensorRT that built this, and that can run it. */
@@ -32,6 +34,11 @@ public final class Plan implements AutoCloseable {
   /** The name of the GPU that this was built for. */
   public String gpu() {
     return gpu;
+  }
+
+  /** How many layers the network had that this was built from. */
+  public int networkLayers() {
+    return networkLayers;
   }
 
   /** The bytes, until this is closed. */

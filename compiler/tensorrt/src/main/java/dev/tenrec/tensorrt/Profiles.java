@@ -10,6 +10,7 @@ import java.util.List;
 import org.bytedeco.tensorrt.global.nvinfer.OptProfileSelector;
 import org.bytedeco.tensorrt.nvinfer.IBuilder;
 import org.bytedeco.tensorrt.nvinfer.IBuilderConfig;
+import org.bytedeco.tensorrt.nvinfer.INetworkDefinition;
 import org.bytedeco.tensorrt.nvinfer.IOptimizationProfile;
 import org.bytedeco.tensorrt.nvinfer.ITensor;
 
@@ -24,14 +25,18 @@ final class Profiles {
   }
 
   static void add(
-      Graph graph, List<ShapeProfile> profiles, NativeNetwork network, IBuilderConfig config) {
-    refuseShapeInputs(network);
+      Graph graph,
+      List<ShapeProfile> profiles,
+      IBuilder builder,
+      INetworkDefinition definition,
+      IBuilderConfig config) {
+    refuseShapeInputs(definition);
     boolean dynamic = graph.inputs().stream().anyMatch(input -> !input.shape().isStatic());
     if (!dynamic) {
       return;
     }
     for (ShapeProfile profile : profiles) {
-      IOptimizationProfile added = profile(graph, profile, network.builder());
+      IOptimizationProfile added = profile(graph, profile, builder);
       if (!added.isValid() || config.addOptimizationProfile(added) < 0) {
         throw refused(profile);
       }
@@ -64,9 +69,9 @@ final class Profiles {
   }
 
   /** An input whose elements are sizes needs their range in the profile, which we do not have. */
-  private static void refuseShapeInputs(NativeNetwork network) {
-    for (int i = 0; i < network.definition().getNbInputs(); i++) {
-      ITensor input = network.definition().getInput(i);
+  private static void refuseShapeInputs(INetworkDefinition definition) {
+    for (int i = 0; i < definition.getNbInputs(); i++) {
+      ITensor input = definition.getInput(i);
       if (input.isShapeTensor()) {
         throw new TenrecException(
                 ErrorCode.UNSUPPORTED,

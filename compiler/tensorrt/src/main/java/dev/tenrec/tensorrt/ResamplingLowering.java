@@ -42,6 +42,7 @@ final class ResamplingLowering {
         operand.elementType().isFloating() ? operand : in.cast(operand, ElementType.FLOAT32);
     boolean byScales = op.scales().isPresent();
     refuseRoundedSizes(op, result);
+    refuseRoundedCorners(op, result);
     Optional<Vector> size = byScales ? Optional.empty() : Optional.of(size(op, result, in));
     NetworkTensor resized = in.add(new SamplingLayer.Resize(x, size, op.scales(), mode(op.mode())));
     return in.cast(resized, operand.elementType());
@@ -61,6 +62,23 @@ final class ResamplingLowering {
                 "TensorRT cannot resize %d to %d elements by %s"
                     .formatted(from.getAsLong(), to.getAsLong(), scale))
             .advise("resize to sizes, or by scales that give whole sizes");
+      }
+    }
+  }
+
+  /** TensorRT takes the distance of corners from the rounded sizes, ONNX from the exact ones. */
+  private static void refuseRoundedCorners(Resampling.Resize op, Value result) {
+    boolean aligned = op.mode().coordinates() == Coordinates.ALIGN_CORNERS;
+    for (int axis = 0; aligned && op.scales().isPresent() && axis < result.rank(); axis++) {
+      OptionalLong from = op.x().dim(axis).value();
+      double scale = op.scales().get().get(axis);
+      double factor = from.isPresent() ? scale * from.getAsLong() : scale;
+      if (factor != Math.rint(factor)) {
+        throw new TenrecException(
+                ErrorCode.UNSUPPORTED,
+                "TensorRT cannot align the corners of %s resized by %s"
+                    .formatted(op.x().type(), scale))
+            .advise("resize to sizes, by whole scales, or give the model fixed sizes");
       }
     }
   }

@@ -107,7 +107,8 @@ public record ShapeProfile(ImmutableMap<String, Range> sizes) {
     return evaluate(shape, Range::min);
   }
 
-  ImmutableLongArray opt(Shape shape) {
+  /** The sizes that an engine is tuned for. */
+  public ImmutableLongArray opt(Shape shape) {
     return evaluate(shape, Range::opt);
   }
 

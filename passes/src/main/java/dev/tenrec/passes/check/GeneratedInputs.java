@@ -63,6 +63,17 @@ public record GeneratedInputs(
     throw notFound(failure);
   }
 
+  /**
+   * Inputs of known sizes on which nothing was tried: numbers between 0 and 1, positions that
+   * exist, and masks that let everything pass.
+   *
+   * @param sizes of all symbols, by name
+   */
+  public static ImmutableMap<String, Tensor> mild(
+      Graph graph, ImmutableMap<String, Long> sizes, long seed) {
+    return new RandomInputs(sizes, ranges(graph, sizes, true)).draw(graph, seed);
+  }
+
   private static TenrecException notFound(@Nullable TenrecException failure) {
     String reason = failure == null ? "" : ", at last: " + failure.getMessage();
     return new TenrecException(
@@ -106,11 +117,20 @@ public record GeneratedInputs(
     return ImmutableMap.copyOf(sizes);
   }
 
-  /**
-   * @param mild numbers between 0 and 1, and masks that let everything pass
-   */
   private static GeneratedInputs draw(
       Graph graph, ImmutableMap<String, Long> sizes, boolean mild, long seed) {
+    ImmutableMap<String, Tensor> inputs =
+        new RandomInputs(sizes, ranges(graph, sizes, mild)).draw(graph, seed);
+    return new GeneratedInputs(inputs, Interpreter.of(graph).run(inputs));
+  }
+
+  /**
+   * What elements of inputs lie in.
+   *
+   * @param mild numbers between 0 and 1, and masks that let everything pass
+   */
+  private static ImmutableMap<String, Range<Double>> ranges(
+      Graph graph, ImmutableMap<String, Long> sizes, boolean mild) {
     Map<String, Range<Double>> ranges =
         new LinkedHashMap<>(IndexRanges.of(graph, dim -> size(dim, sizes)));
     if (mild) {
@@ -122,9 +142,7 @@ public record GeneratedInputs(
         }
       }
     }
-    ImmutableMap<String, Tensor> inputs =
-        new RandomInputs(sizes, ImmutableMap.copyOf(ranges)).draw(graph, seed);
-    return new GeneratedInputs(inputs, Interpreter.of(graph).run(inputs));
+    return ImmutableMap.copyOf(ranges);
   }
 
   private static OptionalLong size(Dim dim, ImmutableMap<String, Long> sizes) {

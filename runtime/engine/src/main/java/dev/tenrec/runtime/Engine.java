@@ -36,8 +36,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.tensorrt.global.nvinfer.LayerInformationFormat;
 import org.bytedeco.tensorrt.global.nvinfer.TensorLocation;
 import org.bytedeco.tensorrt.nvinfer.ICudaEngine;
+import org.bytedeco.tensorrt.nvinfer.IEngineInspector;
 import org.bytedeco.tensorrt.nvinfer.IExecutionContext;
 import org.bytedeco.tensorrt.nvinfer.IRuntime;
 
@@ -60,8 +62,7 @@ public final class Engine implements Executable {
   @GuardedBy("this")
   private int profile;
 
-  private Engine(MemorySegment plan, Signature signature) {
-    this.signature = signature;
+  private Engine(MemorySegment plan, Optional<Signature> known) {
     try {
       IRuntime runtime = TensorRt.createRuntime();
       cleanup.push(() -> NativeObjects.delete(runtime));
@@ -74,6 +75,7 @@ public final class Engine implements Executable {
       cleanup.push(() -> NativeObjects.delete(context));
       stream = new Stream();
       cleanup.push(stream::close);
+      signature = known.orElseGet(() -> EngineSignature.of(engine));
       checkSignature();
       profiles = EngineProfiles.of(engine, boundInputs());
     } catch (RuntimeException e) {
@@ -90,9 +92,24 @@ public final class Engine implements Executable {
    *     without a GPU, {@code BACKEND_FAILURE} if the plan is for another GPU or TensorRT
    */
   public static Engine load(Path plan, Signature signature) {
+    return load(plan, Optional.of(signature));
+  }
+
+  /**
+   * Loads a plan file of which nothing else is known. Its signature has the element types that the
+   * engine computes in, and open sizes are named after the input and the axis: {@code image.0}.
+   *
+   * @throws TenrecException as {@link #load(Path, Signature)} does
+   */
+  public static Engine load(Path plan) {
+    return load(plan, Optional.empty());
+  }
+
+  private static Engine load(Path plan, Optional<Signature> signature) {
     try (Arena arena = Arena.ofConfined();
         FileChannel channel = FileChannel.open(plan)) {
-      return of(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena), signature);
+      MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+      return new Engine(bytes, signature);
     } catch (IOException e) {
       throw new TenrecException(ErrorCode.IO, "cannot read the plan " + plan, e);
     }
@@ -101,10 +118,11 @@ public final class Engine implements Executable {
   /** Loads a plan from memory, which is not needed afterwards. */
   public static Engine of(MemorySegment plan, Signature signature) {
     if (plan.isNative()) {
-      return new Engine(plan, signature);
+      return new Engine(plan, Optional.of(signature));
     }
     try (Arena arena = Arena.ofConfined()) {
-      return new Engine(arena.allocate(plan.byteSize()).copyFrom(plan), signature);
+      MemorySegment copy = arena.allocate(plan.byteSize()).copyFrom(plan);
+      return new Engine(copy, Optional.of(signature));
     }
   }
 
@@ -153,6 +171,21 @@ public final class Engine implements Executable {
 
   @Override
   public synchronized ImmutableMap<String, Tensor> run(Map<String, Tensor> inputs) {
+    List<EngineOutput> outputs = bind(inputs);
+    enqueue();
+    outputs.stream()
+        .filter(output -> !isOnHost(output.name()))
+        .forEach(output -> output.buffer().download(output.bytes(), stream.handle()));
+    stream.synchronize();
+    ImmutableMap<String, Tensor> results =
+        outputs.stream()
+            .filter(output -> signature.outputs().containsKey(output.name()))
+            .collect(ImmutableMap.toImmutableMap(EngineOutput::name, EngineOutput::tensor));
+    return Conversion.ofOutputs(results, signature);
+  }
+
+  /** Brings inputs to the device, and makes room for the outputs. */
+  synchronized List<EngineOutput> bind(Map<String, Tensor> inputs) {
     signature.bind(inputs);
     choose(profiles.choose(inputs));
     NativeLog.clear();
@@ -173,16 +206,30 @@ public final class Engine implements Executable {
           }
           outputs.add(prepare(name, bindingType(name), sizes));
         });
+    return outputs;
+  }
+
+  /** Puts a run with what is bound on the stream. */
+  void enqueue() {
     check(context.enqueueV3(stream.handle()), "run the engine");
-    outputs.stream()
-        .filter(output -> !isOnHost(output.name()))
-        .forEach(output -> output.buffer().download(output.bytes(), stream.handle()));
-    stream.synchronize();
-    ImmutableMap<String, Tensor> results =
-        outputs.stream()
-            .filter(output -> signature.outputs().containsKey(output.name()))
-            .collect(ImmutableMap.toImmutableMap(EngineOutput::name, EngineOutput::tensor));
-    return Conversion.ofOutputs(results, signature);
+  }
+
+  Stream stream() {
+    return stream;
+  }
+
+  /** The steps that TensorRT made of the network, as it names them, in the order of execution. */
+  public ImmutableList<String> steps() {
+    IEngineInspector inspector = engine.createEngineInspector();
+    try {
+      ImmutableList.Builder<String> steps = ImmutableList.builder();
+      for (int i = 0; i < engine.getNbLayers(); i++) {
+        steps.add(inspector.getLayerInformation(i, LayerInformationFormat.kONELINE).strip());
+      }
+      return steps.build();
+    } finally {
+      NativeObjects.delete(inspector);
+    }
   }
 
   @GuardedBy("this")

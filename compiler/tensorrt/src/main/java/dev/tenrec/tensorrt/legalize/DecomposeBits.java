@@ -14,7 +14,6 @@ import dev.tenrec.ir.Node;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Reduction.Reduce;
 import dev.tenrec.ir.Reduction.ReduceKind;
-import dev.tenrec.ir.Shuffle.Concat;
 import dev.tenrec.ir.Shuffle.Unsqueeze;
 import dev.tenrec.ir.Source.Constant;
 import dev.tenrec.ir.Value;
@@ -38,9 +37,12 @@ import java.util.function.IntToLongFunction;
  * </pre>
  *
  * <p>where bit k of x is floor(x / 2^k) mod 2, along a new last axis, and the sign counts -2^n.
- * Only as many bits are taken as the operands can have.
+ * Only as many bits are taken as the operands can have, and summed up in groups of 16: TensorRT may
+ * compute sums along an axis in float, which is exact up to 2^24.
  */
 public record DecomposeBits() implements Pass {
+  private static final int GROUP = 16;
+
   @Override
   public String name() {
     return "decompose-bits";
@@ -133,42 +135,43 @@ public record DecomposeBits() implements Pass {
 
   private static Value combined(BinaryKind kind, Value a, Value b, IntegerRange range) {
     int bits = Math.max(1, Long.SIZE - Long.numberOfLeadingZeros(range.high()));
-    boolean signed = range.low() < 0;
-    Value first = planes(a, bits, signed);
-    Value second = planes(b, bits, signed);
-    Value both =
-        switch (kind) {
-          case BIT_AND -> Expressions.binary(BinaryKind.MUL, first, second);
-          case BIT_OR -> Expressions.binary(BinaryKind.MAX, first, second);
-          default ->
-              new Unary(UnaryKind.ABS, Expressions.binary(BinaryKind.SUB, first, second)).value();
-        };
-    Tensor weights =
-        Tensor.ofLongs(
-            a.elementType(),
-            ImmutableLongArray.of(bits + (signed ? 1 : 0)),
-            i -> i == bits ? -1L << i : 1L << i);
-    Value weighted = Expressions.binary(BinaryKind.MUL, both, constant(weights));
-    ImmutableList<Integer> last = ImmutableList.of(weighted.rank() - 1);
-    return new Reduce(ReduceKind.SUM, weighted, last, false).value();
+    Value sum = number(a, 0);
+    for (int first = 0; first < bits; first += GROUP) {
+      int count = Math.min(GROUP, bits - first);
+      Value both = combined(kind, planes(a, first, count), planes(b, first, count));
+      Tensor weights = Tensor.ofLongs(a.elementType(), ImmutableLongArray.of(count), i -> 1L << i);
+      Value weighted = Expressions.mul(both, constant(weights));
+      ImmutableList<Integer> last = ImmutableList.of(weighted.rank() - 1);
+      Value group = new Reduce(ReduceKind.SUM, weighted, last, false).value();
+      sum = Expressions.add(sum, Expressions.mul(group, number(a, 1L << first)));
+    }
+    return range.low() < 0
+        ? Expressions.add(
+            sum, Expressions.mul(combined(kind, sign(a), sign(b)), number(a, -1L << bits)))
+        : sum;
   }
 
-  /** The bits of each element along a new last axis, the lowest first, the sign behind them. */
-  private static Value planes(Value x, int bits, boolean signed) {
+  /** An operation on bits that are the integers 0 and 1. */
+  private static Value combined(BinaryKind kind, Value a, Value b) {
+    return switch (kind) {
+      case BIT_AND -> Expressions.mul(a, b);
+      case BIT_OR -> Expressions.binary(BinaryKind.MAX, a, b);
+      default -> new Unary(UnaryKind.ABS, Expressions.sub(a, b)).value();
+    };
+  }
+
+  /** Some bits of each element along a new last axis, the lowest first. */
+  private static Value planes(Value x, int first, int count) {
     Value column = new Unsqueeze(x, ImmutableList.of(x.rank())).value();
-    Tensor powers = Tensor.ofLongs(x.elementType(), ImmutableLongArray.of(bits), i -> 1L << i);
-    Value planes =
-        Expressions.binary(
-            BinaryKind.MOD,
-            Expressions.binary(BinaryKind.FLOOR_DIV, column, constant(powers)),
-            number(x, 2));
-    if (!signed) {
-      return planes;
-    }
-    Value sign =
-        new Cast(Expressions.binary(BinaryKind.LESS, column, number(x, 0)), x.elementType())
-            .value();
-    return new Concat(ImmutableList.of(planes, sign), x.rank()).value();
+    Tensor powers =
+        Tensor.ofLongs(x.elementType(), ImmutableLongArray.of(count), i -> 1L << (first + i));
+    Value shifted = Expressions.binary(BinaryKind.FLOOR_DIV, column, constant(powers));
+    return Expressions.binary(BinaryKind.MOD, shifted, number(x, 2));
+  }
+
+  private static Value sign(Value x) {
+    Value negative = Expressions.binary(BinaryKind.LESS, x, number(x, 0));
+    return new Cast(negative, x.elementType()).value();
   }
 
   private static Value number(Value like, long number) {

@@ -1,6 +1,7 @@
 package dev.tenrec.tensorrt.legalize;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Contraction.MatMul;
 import dev.tenrec.ir.Elementwise.BinaryKind;
 import dev.tenrec.ir.Elementwise.ParametricRelu;
@@ -8,6 +9,9 @@ import dev.tenrec.ir.Elementwise.Select;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Reduction.Reduce;
 import dev.tenrec.ir.Reduction.ReduceKind;
+import dev.tenrec.ir.Shuffle.Concat;
+import dev.tenrec.ir.Shuffle.Slice;
+import dev.tenrec.ir.Shuffle.Squeeze;
 import dev.tenrec.ir.Shuffle.Transpose;
 import dev.tenrec.ir.Shuffle.Unsqueeze;
 import dev.tenrec.ir.Value;
@@ -19,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Operations that TensorRT has for floating-point numbers only, on integers.
@@ -28,8 +33,8 @@ import java.util.Optional;
  * parametric_relu(x, s)  → x < 0 ? s x : x
  * </pre>
  *
- * <p>Exact, which a product of floats would not be. The products take memory for each term of each
- * sum.
+ * <p>Exact, which a product of floats would not be, where the number of terms is known. The
+ * products take memory for each term of each sum.
  */
 public record DecomposeIntegers() implements Rule {
   @Override
@@ -53,9 +58,37 @@ public record DecomposeIntegers() implements Rule {
     Value b = op.transposeB() ? transposed(op.b()) : op.b();
     Value left = new Unsqueeze(a, ImmutableList.of(a.rank())).value();
     Value right = new Unsqueeze(b, ImmutableList.of(b.rank() - 2)).value();
-    Value products = Expressions.binary(BinaryKind.MUL, left, right);
-    ImmutableList<Integer> terms = ImmutableList.of(products.rank() - 2);
-    return new Reduce(ReduceKind.SUM, products, terms, false).value();
+    return sum(Expressions.mul(left, right), a.rank() - 1);
+  }
+
+  /** Halves are added until one term is left: TensorRT may compute a sum along an axis in float. */
+  private static Value sum(Value terms, int axis) {
+    OptionalLong size = terms.dim(axis).value();
+    if (size.isEmpty() || size.getAsLong() == 0) {
+      return new Reduce(ReduceKind.SUM, terms, ImmutableList.of(axis), false).value();
+    }
+    Value rest = terms;
+    for (long count = size.getAsLong(); count > 1; count = (count + 1) / 2) {
+      Value low = slice(rest, axis, 0, count / 2);
+      Value high = slice(rest, axis, count / 2, count / 2 * 2);
+      Value halves = Expressions.add(low, high);
+      rest =
+          count % 2 == 0
+              ? halves
+              : new Concat(ImmutableList.of(halves, slice(rest, axis, count - 1, count)), axis)
+                  .value();
+    }
+    return new Squeeze(rest, ImmutableList.of(axis)).value();
+  }
+
+  private static Value slice(Value x, int axis, long start, long end) {
+    return new Slice(
+            x,
+            Constants.vector(start),
+            Constants.vector(end),
+            ImmutableList.of(axis),
+            ImmutableLongArray.of(1))
+        .value();
   }
 
   private static Value transposed(Value matrices) {

@@ -30,9 +30,9 @@ import java.util.stream.IntStream;
  * </pre>
  *
  * <p>Legal for known sizes. Positions and shares are read off the resize of a unit matrix. Fires
- * for {@code half_pixel_symmetric}, for scaled sizes that are not rounded down, for axes that the
- * layer does not interpolate, and for the nearest elements of integers, which it would take for
- * floats.
+ * for {@code half_pixel_symmetric}, for scaled sizes that are not rounded down, or that are rounded
+ * and aligned at their corners, for axes that the layer does not interpolate, and for the nearest
+ * elements of integers, which it would take for floats.
  */
 public record DecomposeResize() implements Rule {
   static final long MAX_SIZE = 1 << 12;
@@ -88,6 +88,7 @@ public record DecomposeResize() implements Rule {
       long to = result.dim(axis).value().orElseThrow();
       fits =
           isRoundedDown(op, axis, to)
+              && hasSameCorners(op, axis, to)
               && (axis >= op.x().rank() - interpolated || !changes(op, axis, to));
     }
     return fits;
@@ -98,6 +99,13 @@ public record DecomposeResize() implements Rule {
     double exact = (double) (float) scale(op, axis) * size(op, axis);
     return op.scales().isEmpty()
         || (to == (long) Math.floor(exact) && to == (long) Math.floor((float) exact));
+  }
+
+  /** ONNX measures the distance of corners by the exact product, TensorRT by the rounded size. */
+  private static boolean hasSameCorners(Resize op, int axis, long to) {
+    return op.scales().isEmpty()
+        || op.mode().coordinates() != Coordinates.ALIGN_CORNERS
+        || scale(op, axis) * size(op, axis) == to;
   }
 
   private static Value resized(Value x, Resize op, int axis, long to) {

@@ -33,6 +33,7 @@ public record Legalization(boolean allowNarrowing) {
         new DecomposeResize(),
         new DecomposeGridSample(),
         new DecomposeIntegers(),
+        new DecomposeIntegerPower(),
         new DecomposeSuppression(),
         new FoldConstants());
   }

@@ -22,7 +22,8 @@ public final class NativeLog extends ILogger {
 
   private NativeLog() {}
 
-  static NativeLog shared() {
+  /** The one logger, for libraries that come with TensorRT. */
+  public static NativeLog shared() {
     return SHARED;
   }
 

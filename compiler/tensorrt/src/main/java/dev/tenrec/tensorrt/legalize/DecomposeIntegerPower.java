@@ -1,0 +1,77 @@
+package dev.tenrec.tensorrt.legalize;
+
+import dev.tenrec.ir.Elementwise.Binary;
+import dev.tenrec.ir.Elementwise.BinaryKind;
+import dev.tenrec.ir.Elementwise.Select;
+import dev.tenrec.ir.Op;
+import dev.tenrec.ir.Value;
+import dev.tenrec.passes.rewrite.Constants;
+import dev.tenrec.passes.rewrite.Expressions;
+import dev.tenrec.passes.rewrite.MatchContext;
+import dev.tenrec.passes.rewrite.Rule;
+import java.util.Optional;
+
+/**
+ * Powers of integers as products, because TensorRT 10 has them for floats only.
+ *
+ * <pre>x^n → product over k of (bit k of n ? x^(2^k) : 1), with x^(2^(k+1)) = x^(2^k) x^(2^k)</pre>
+ *
+ * <p>Six bits suffice: with a larger exponent only 0, 1 and -1 have a power that does not overflow,
+ * and theirs depends on the lowest bit. A negative exponent leaves 1, -1 or, cut off, 0.
+ *
+ * <p>Source: Knuth, "The Art of Computer Programming", volume 2, 4.6.3, the right-to-left binary
+ * method.
+ */
+public record DecomposeIntegerPower() implements Rule {
+  private static final int BITS = 6;
+  private static final int LARGEST = (1 << BITS) - 1;
+
+  @Override
+  public String name() {
+    return "decompose-integer-power";
+  }
+
+  @Override
+  public Optional<Value> rewrite(Op op, MatchContext context) {
+    return op instanceof Binary(BinaryKind kind, Value x, Value exponent)
+            && kind == BinaryKind.POW
+            && x.elementType().isInteger()
+            && exponent.elementType() == x.elementType()
+        ? Optional.of(power(x, exponent))
+        : Optional.empty();
+  }
+
+  private static Value power(Value x, Value exponent) {
+    Value parity = modulo(exponent, 2);
+    Value large = Expressions.add(parity, number(x, LARGEST - 1));
+    Value isLarge = Expressions.binary(BinaryKind.GREATER, exponent, number(x, LARGEST));
+    Value bounded = new Select(isLarge, large, exponent).value();
+    Value product = number(x, 1);
+    Value square = x;
+    for (int bit = 0; bit < BITS; bit++) {
+      Value shifted = Expressions.binary(BinaryKind.FLOOR_DIV, bounded, number(x, 1 << bit));
+      Value isSet = Expressions.binary(BinaryKind.EQUAL, modulo(shifted, 2), number(x, 1));
+      product = new Select(isSet, Expressions.mul(product, square), product).value();
+      square = Expressions.mul(square, square);
+    }
+    Value isNegative = Expressions.binary(BinaryKind.LESS, exponent, number(x, 0));
+    return new Select(isNegative, reciprocal(x, parity), product).value();
+  }
+
+  /** x^-n: 1 for 1, a sign for -1, and 0 for all others. */
+  private static Value reciprocal(Value x, Value parity) {
+    Value sign = Expressions.sub(number(x, 1), Expressions.mul(number(x, 2), parity));
+    Value isOne = Expressions.binary(BinaryKind.EQUAL, x, number(x, 1));
+    Value isMinusOne = Expressions.binary(BinaryKind.EQUAL, x, number(x, -1));
+    Value ofOthers = new Select(isMinusOne, sign, number(x, 0)).value();
+    return new Select(isOne, number(x, 1), ofOthers).value();
+  }
+
+  private static Value modulo(Value x, int divisor) {
+    return Expressions.binary(BinaryKind.MOD, x, number(x, divisor));
+  }
+
+  private static Value number(Value like, double number) {
+    return Constants.scalar(like.elementType(), number);
+  }
+}
