@@ -36,6 +36,9 @@ public record FuseOperations(ImmutableList<Fusion> fusions) implements Pass {
           new FuseHardSigmoid(),
           new FuseHardSwish(),
           new FuseSilu(),
+          new FuseRotaryHalves(),
+          new FuseRotaryNeighbours(),
+          new FusePartialRotary(),
           new FuseAttention(),
           new FuseAttentionScale(),
           new FuseSharedHeads());
