@@ -15,8 +15,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,7 +94,43 @@ class CommandLineTest {
     String optimized = tenrec("print", MODEL, "--after", "all").out();
     assertThat(imported).contains("(float[batch,1,8,8] image) => (float[batch,10] logits");
     assertThat(optimized.lines().count()).isLessThan(imported.lines().count());
+    assertThat(tenrec("print", MODEL, "--after", "99").code()).isEqualTo(Main.BAD_INPUT);
     assertRefused(tenrec("print", MODEL, "--after", "nothing"), "there is no pass 'nothing'");
+  }
+
+  @Test
+  void printDraws() {
+    assertThat(tenrec("print", MODEL, "--dot").out())
+        .startsWith("digraph \"main_graph\" {\n")
+        .contains("[label=\"Relu\\n/2/Relu_output_0\", style=rounded, tooltip=\"digits.onnx:");
+  }
+
+  @Test
+  void printWritesOnnxAfterAnyPass() {
+    Path second = folder.resolve("second.onnx");
+    String after = tenrec("print", MODEL, "--precision", "fp16", "--after", "2").out();
+    assertThat(tenrec("print", MODEL, "--after", "2", "--onnx", second))
+        .isEqualTo(new Outcome(Main.OK, "", ""));
+    assertThat(operations(tenrec("print", second).out())).isEqualTo(operations(after));
+    String half = tenrec("print", MODEL, "--precision", "fp16", "--after", "all").out();
+    assertThat(half).contains("float16");
+  }
+
+  private static List<String> operations(String text) {
+    return Pattern.compile(" = (?!Constant)\\w+")
+        .matcher(text)
+        .results()
+        .map(MatchResult::group)
+        .toList();
+  }
+
+  @Test
+  void compileReportsWhatPassesDid() throws IOException {
+    Path report = folder.resolve("report");
+    Outcome outcome =
+        tenrec("compile", MODEL, "-o", folder.resolve("b"), "--no-engine", "--report", report);
+    assertThat(outcome.out()).contains(report.resolve("index.html") + ": what each pass did");
+    assertThat(Files.readString(report.resolve("index.html"))).contains("\"digits.onnx\"");
   }
 
   @Test

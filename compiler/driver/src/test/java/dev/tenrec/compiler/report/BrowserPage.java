@@ -139,7 +139,9 @@ final class BrowserPage {
             .formatted(condition));
   }
 
-  /** Presses the mouse in the middle of the first element that the selector finds. */
+  /**
+   * Presses the mouse in the middle of (the first line of) the first element that a selector finds.
+   */
   void click(String selector) {
     click(selector, "");
   }
@@ -152,7 +154,7 @@ final class BrowserPage {
             (() => {
               const found = [...document.querySelectorAll(%s)].find(some => some.textContent.includes(%s));
               found.scrollIntoView({ block: 'nearest' });
-              const { x, y, width, height } = found.getBoundingClientRect();
+              const [{ x, y, width, height }] = found.getClientRects();
               return { x: x + width / 2, y: y + height / 2 };
             })()\
             """
