@@ -2,6 +2,7 @@ package dev.tenrec.passes.simplify;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
+import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Shape;
 import dev.tenrec.ir.Shuffle.Transpose;
@@ -119,6 +120,41 @@ record Rearrangement(
 
   private static ImmutableList<Factor> flat(ImmutableList<ImmutableList<Factor>> axes) {
     return axes.stream().flatMap(List::stream).collect(ImmutableList.toImmutableList());
+  }
+
+  /**
+   * Where each position of an axis comes from, if the axis alone is rearranged; the same position of
+   * it for all positions of the others.
+   */
+  Optional<ImmutableLongArray> positions(int axis) {
+    boolean alone = from.size() == to.size();
+    for (int other = 0; alone && other < from.size(); other++) {
+      alone = other == axis || from.get(other).equals(to.get(other));
+    }
+    if (!alone || from.get(axis).stream().anyMatch(factor -> factor.size.value().isEmpty())) {
+      return Optional.empty();
+    }
+    Dim count = size(to.get(axis));
+    ImmutableLongArray.Builder positions = ImmutableLongArray.builder();
+    for (long i = 0; i < count.value().orElseThrow(); i++) {
+      positions.add(source(axis, i));
+    }
+    return Optional.of(positions.build());
+  }
+
+  private long source(int axis, long position) {
+    Map<Factor, Long> digits = new HashMap<>();
+    long rest = position;
+    for (Factor factor : to.get(axis).reverse()) {
+      long size = factor.size.value().orElseThrow();
+      digits.put(factor, rest % size);
+      rest /= size;
+    }
+    long source = 0;
+    for (Factor factor : from.get(axis)) {
+      source = source * factor.size.value().orElseThrow() + digits.getOrDefault(factor, 0L);
+    }
+    return source;
   }
 
   /** The rearranged value, with as few operations as possible; empty if a size is not bound. */

@@ -14,6 +14,7 @@ import dev.tenrec.passes.rewrite.MatchContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Reshapes and transposes in a row.
@@ -27,13 +28,22 @@ record ShuffleChain(Value source, ImmutableList<Value> results) {
 
   /** The chain that ends with a value; of the others, nothing else reads what they compute. */
   static ShuffleChain endingAt(Value end, MatchContext context) {
+    return endingAt(end, context::hasOneUse);
+  }
+
+  /** The chain that ends with a value, whatever else reads it and the others. */
+  static ShuffleChain through(Value end) {
+    return endingAt(end, _ -> true);
+  }
+
+  private static ShuffleChain endingAt(Value end, Predicate<Value> mayPass) {
     List<Value> backwards = new ArrayList<>();
     Value source = end;
     Optional<Value> next = operand(source);
     while (next.isPresent() && backwards.size() < MAX_LENGTH) {
       backwards.add(source);
       source = next.get();
-      next = context.hasOneUse(source) ? operand(source) : Optional.empty();
+      next = mayPass.test(source) ? operand(source) : Optional.empty();
     }
     return new ShuffleChain(source, ImmutableList.copyOf(backwards.reversed()));
   }

@@ -20,6 +20,8 @@ public record SimplifyLayout() implements Pass {
           .add(new FoldConstants())
           .add(new FuseChannelNorm())
           .add(new SinkTransposes())
+          .add(new GatherPositions())
+          .add(new FuseSpaceToDepth())
           .add(new MergeShuffles())
           .add(new MoveShuffles())
           .add(new FuseMatMulScale())
