@@ -29,7 +29,7 @@ import java.util.stream.IntStream;
  * @param steps one per axis, 0 for axes of size 1
  */
 record Affine(Dim offset, ImmutableList<Dim> steps) {
-  private static final int MAX_DEPTH = 32;
+  private static final int MAX_DEPTH = 16;
 
   /** Larger constants are data, not positions. */
   private static final long MAX_ELEMENTS = 1 << 16;

@@ -51,8 +51,7 @@ public record FuseSpaceToDepth() implements Rule {
     boolean alike =
         parts.stream()
             .allMatch(part ->
-                part.x() == parts.getFirst().x()
-                    && part.strides().keySet().equals(first.keySet()));
+                part.x() == parts.getFirst().x() && part.strides().keySet().equals(first.keySet()));
     if (!alike || first.isEmpty() || first.containsKey(axis)) {
       return Optional.empty();
     }
@@ -100,7 +99,9 @@ public record FuseSpaceToDepth() implements Rule {
     return true;
   }
 
-  /** Whether the slices start at all positions of a block, the last of the axes counting fastest. */
+  /**
+   * Whether the slices start at all positions of a block, the last of the axes counting fastest.
+   */
   private static boolean isInOrder(List<Strided> parts, List<Integer> axes) {
     for (int i = 0; i < parts.size(); i++) {
       long rest = i;
@@ -144,8 +145,8 @@ public record FuseSpaceToDepth() implements Rule {
     return ShapeOperands.reshape(x, new Shape(ImmutableList.copyOf(split)), context.boundSymbols())
         .map(Op::value)
         .map(value -> new Transpose(value, ImmutableList.copyOf(permutation)).value())
-        .flatMap(value ->
-            ShapeOperands.reshape(value, context.result().shape(), context.boundSymbols()))
+        .flatMap(
+            value -> ShapeOperands.reshape(value, context.result().shape(), context.boundSymbols()))
         .map(Op::value);
   }
 }

@@ -112,7 +112,9 @@ public record GatherPositions() implements Rule {
     }
     ImmutableLongArray.Builder positions = ImmutableLongArray.builder();
     long end = inside(ends.get().getLong(0), size);
-    for (long i = inside(starts.get().getLong(0), size); i < end; i += Math.min(op.steps().get(0), MAX_POSITIONS)) {
+    for (long i = inside(starts.get().getLong(0), size);
+        i < end;
+        i += Math.min(op.steps().get(0), MAX_POSITIONS)) {
       positions.add(i);
     }
     return Optional.of(positions.build());

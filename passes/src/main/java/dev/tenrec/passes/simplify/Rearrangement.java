@@ -123,8 +123,8 @@ record Rearrangement(
   }
 
   /**
-   * Where each position of an axis comes from, if the axis alone is rearranged; the same position of
-   * it for all positions of the others.
+   * Where each position of an axis comes from, if the axis alone is rearranged; the same position
+   * of it for all positions of the others.
    */
   Optional<ImmutableLongArray> positions(int axis) {
     boolean alone = from.size() == to.size();
