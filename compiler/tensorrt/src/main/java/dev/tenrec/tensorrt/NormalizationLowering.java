@@ -148,11 +148,18 @@ final class NormalizationLowering {
     return in.sum(in.product(back, scale), bias);
   }
 
+  /** Over the last axis, to which the channels are brought: the layer's common form. */
   private static NetworkTensor channelNorm(Normalization.ChannelNorm op, Scope in) {
-    int rank = op.x().rank();
-    NetworkTensor scale = in.perChannel(op.scale(), rank);
-    NetworkTensor bias = in.perChannel(op.bias(), rank);
-    return normalize(in.of(op.x()), scale, bias, List.of(1), op.epsilon(), in);
+    int last = op.x().rank() - 1;
+    List<Integer> channelsLast =
+        IntStream.rangeClosed(0, last).mapToObj(i -> i == 0 ? 0 : i == last ? 1 : i + 1).toList();
+    List<Integer> channelsFirst =
+        IntStream.rangeClosed(0, last).mapToObj(i -> i == 0 ? 0 : i == 1 ? last : i - 1).toList();
+    NetworkTensor x = in.transpose(in.of(op.x()), channelsLast);
+    NetworkTensor scale = in.aligned(op.scale(), last + 1);
+    NetworkTensor bias = in.aligned(op.bias(), last + 1);
+    NetworkTensor normal = normalize(x, scale, bias, List.of(last), op.epsilon(), in);
+    return in.transpose(normal, channelsFirst);
   }
 
   private static Tensor perGroup(ElementType type, long groups, double number) {

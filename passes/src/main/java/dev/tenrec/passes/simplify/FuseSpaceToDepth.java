@@ -39,7 +39,11 @@ public record FuseSpaceToDepth() implements Rule {
    *
    * @param strides by axis
    */
-  private record Strided(Value x, TreeMap<Integer, Stride> strides) {}
+  private record Strided(Value x, TreeMap<Integer, Stride> strides) {
+    Stride along(int axis) {
+      return Optional.ofNullable(strides.get(axis)).orElseThrow();
+    }
+  }
 
   @Override
   public Optional<Value> rewrite(Op op, MatchContext context) {
@@ -106,9 +110,9 @@ public record FuseSpaceToDepth() implements Rule {
     for (int i = 0; i < parts.size(); i++) {
       long rest = i;
       for (int axis : axes.reversed()) {
-        Stride stride = parts.get(i).strides().get(axis);
+        Stride stride = parts.get(i).along(axis);
         if (stride.start() != rest % stride.step()
-            || stride.step() != parts.getFirst().strides().get(axis).step()) {
+            || stride.step() != parts.getFirst().along(axis).step()) {
           return false;
         }
         rest /= stride.step();
@@ -119,7 +123,7 @@ public record FuseSpaceToDepth() implements Rule {
     }
     return parts.size()
         == axes.stream()
-            .mapToLong(axis -> parts.getFirst().strides().get(axis).step())
+            .mapToLong(axis -> parts.getFirst().along(axis).step())
             .reduce(1, Math::multiplyExact);
   }
 
