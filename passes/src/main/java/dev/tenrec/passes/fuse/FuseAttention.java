@@ -29,9 +29,9 @@ import dev.tenrec.passes.rewrite.Pattern.Variable;
  * it for queries that may attend to nothing: see {@link GuardedMask}.
  *
  * <p>Legal where the softmax is over the keys, and where neither the products nor the sum with the
- * mask are broadcast, but for a single head of keys and values that all queries share. Scores are
- * taken for numbers: those that are not, from operands that are not finite, are no reason for a
- * guard.
+ * mask are broadcast, but for a single head of keys and values that all queries share, and where
+ * queries and values have one element type. Scores are taken for numbers: those that are not, from
+ * operands that are not finite, are no reason for a guard.
  *
  * <p>Source: Vaswani et al., "Attention Is All You Need", 2017.
  */
@@ -95,6 +95,9 @@ public record FuseAttention() implements Fusion {
     Scores scores = Scores.of(match);
     Value weights = match.get(WEIGHTS);
     Value product = match.get(PRODUCT);
+    if (product.elementType() != match.root().elementType()) {
+      return match.require(false, "has another element type than the values", product);
+    }
     if (product.rank() != 3 && product.rank() != 4) {
       return match.require(false, "has neither 3 nor 4 dimensions", product);
     }

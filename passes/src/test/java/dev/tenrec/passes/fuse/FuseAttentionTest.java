@@ -73,6 +73,20 @@ class FuseAttentionTest {
   }
 
   @Test
+  void leavesValuesOfAnotherTypeAlone() {
+    given(
+            """
+            narrow_q = Cast<to=float16>(q)
+            narrow_k = Cast<to=float16>(k)
+            p = MatMul<transpose_b=true>(narrow_q, narrow_k)
+            s = Cast<to=float>(p)
+            w = Softmax<axis=3>(s)
+            y = MatMul(w, v)
+            """)
+        .isUnchanged();
+  }
+
+  @Test
   void capsScores() {
     given(
             """
