@@ -2,6 +2,9 @@ package dev.tenrec.cli;
 
 import dev.tenrec.compiler.Model;
 import dev.tenrec.compiler.data.AtomicOutput;
+import dev.tenrec.compiler.report.CompileReport;
+import dev.tenrec.compiler.report.RecordPasses;
+import dev.tenrec.compiler.report.ReportPage;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
@@ -17,6 +20,7 @@ import dev.tenrec.passes.VerifyEach;
 import dev.tenrec.passes.check.CheckEach;
 import dev.tenrec.passes.check.CheckReport;
 import dev.tenrec.passes.debug.Reproducer;
+import dev.tenrec.tensorrt.legalize.Legalization;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -72,6 +76,12 @@ final class OptCommand implements Callable<Integer> {
 
   @Option(names = "-o", paramLabel = "OUT.onnx", description = "Write the result.")
   private @Nullable Path output;
+
+  @Option(
+      names = "--report",
+      paramLabel = "DIR",
+      description = "Write a page that shows what each pass did: DIR/index.html.")
+  private @Nullable Path reportFolder;
 
   @Option(
       names = "--max-rewrites",
@@ -143,17 +153,21 @@ final class OptCommand implements Callable<Integer> {
     print.check(pipeline);
     Model read = Model.read(path);
     Optional<CheckEach> checks = check.start(read);
-    PassContext context =
-        new PassContext(
-            maxRewrites,
-            checks.filter(_ -> check.rewrites).isPresent() ? checks.get() : RewriteListener.SILENT);
+    RecordPasses record = new RecordPasses(read.graph());
+    PassContext context = new PassContext(maxRewrites, rewriteListener(checks, record));
     TimePasses times = new TimePasses();
     List<PipelineListener> listeners = listeners(read.graph());
+    if (reportFolder != null) {
+      listeners.add(record);
+    }
     listeners.addAll(List.of(times, print));
     checks.ifPresent(listeners::add);
     Graph graph = pipeline.run(read.graph(), context, listeners.toArray(PipelineListener[]::new));
     if (output != null) {
       OnnxExporter.write(graph, output);
+    }
+    if (reportFolder != null) {
+      explore(reportFolder, pipeline, record, checks);
     }
     report(out, context, times);
     checks.ifPresent(checked -> out.println(checked.report()));
@@ -165,6 +179,22 @@ final class OptCommand implements Callable<Integer> {
     return checks.map(CheckEach::report).map(CheckReport::passed).orElse(true)
         ? Main.OK
         : Main.WRONG_RESULT;
+  }
+
+  private RewriteListener rewriteListener(Optional<CheckEach> checks, RecordPasses record) {
+    List<RewriteListener> listeners = new ArrayList<>();
+    checks.filter(_ -> check.rewrites).ifPresent(listeners::add);
+    if (reportFolder != null) {
+      listeners.add(record);
+    }
+    return RewriteListener.of(listeners);
+  }
+
+  private void explore(
+      Path folder, Pipeline pipeline, RecordPasses record, Optional<CheckEach> checks) {
+    CompileReport plain =
+        CompileReport.of(String.valueOf(model), pipeline.toString(), record, Legalization.EXACT);
+    ReportPage.write(checks.map(found -> plain.with(found.report())).orElse(plain), folder);
   }
 
   private List<PipelineListener> listeners(Graph imported) {

@@ -188,6 +188,16 @@ class OptCommandTest {
   }
 
   @Test
+  void evidenceIsKeptInTheReport() throws IOException {
+    Path report = folder.resolve("report");
+    tenrec("opt", model, "--check-each", "1e-6", "--check-rewrites", "--report", report)
+        .succeeded();
+    assertThat(Files.readString(report.resolve("index.html")))
+        .contains("\"check\":\"interpreter before and after\",\"passed\":true,\"text\":\"y: error")
+        .contains("1 rewrites compared at their places");
+  }
+
+  @Test
   void checksOnGivenData() {
     Path data = folder.resolve("in.npz");
     Npz.write(

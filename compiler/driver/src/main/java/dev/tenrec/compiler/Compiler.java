@@ -1,7 +1,6 @@
 package dev.tenrec.compiler;
 
 import dev.tenrec.compiler.report.CompileReport;
-import dev.tenrec.compiler.report.NetworkListing;
 import dev.tenrec.compiler.report.RecordPasses;
 import dev.tenrec.compiler.report.ReportPage;
 import dev.tenrec.ir.Graph;
@@ -65,15 +64,14 @@ public final class Compiler {
     if (options.report().isEmpty()) {
       return pipeline.run(imported);
     }
-    RecordPasses record = new RecordPasses();
+    RecordPasses record = new RecordPasses(imported);
     Graph graph = pipeline.run(imported, new PassContext(Long.MAX_VALUE, record), record);
     CompileReport report =
-        new CompileReport(
+        CompileReport.of(
             String.valueOf(model.getFileName()),
             options.precision().name().toLowerCase(Locale.ROOT),
-            imported,
-            record.runs(),
-            NetworkListing.of(graph, new Legalization(options.allowNarrowing())));
+            record,
+            new Legalization(options.allowNarrowing()));
     ReportPage.write(report, options.report().get());
     return graph;
   }

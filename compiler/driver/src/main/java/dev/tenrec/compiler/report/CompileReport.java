@@ -1,7 +1,10 @@
 package dev.tenrec.compiler.report;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.Range;
 import dev.tenrec.ir.Graph;
+import dev.tenrec.passes.check.CheckReport;
+import dev.tenrec.tensorrt.legalize.Legalization;
 
 /**
  * What happened to a model while it was compiled.
@@ -17,4 +20,29 @@ public record CompileReport(
     String settings,
     Graph imported,
     ImmutableList<PassRun> passes,
-    NetworkListing network) {}
+    NetworkListing network) {
+
+  /** What was recorded, and the network that the last graph becomes. */
+  public static CompileReport of(
+      String model, String settings, RecordPasses record, Legalization legalization) {
+    return new CompileReport(
+        model,
+        settings,
+        record.imported(),
+        record.runs(),
+        NetworkListing.of(record.last(), legalization));
+  }
+
+  /** With what a check by numbers found about the passes: it must have watched the same run. */
+  public CompileReport with(CheckReport checks) {
+    ImmutableList.Builder<PassRun> checked = ImmutableList.builder();
+    long rewrites = 0;
+    for (CheckReport.PassRow row : checks.passes()) {
+      PassRun run = passes.get(row.position());
+      Range<Long> numbers = Range.openClosed(rewrites, rewrites + run.rewrites().size());
+      rewrites += run.rewrites().size();
+      checked.add(row.changed() ? run.with(Evidence.of(row, numbers, checks)) : run);
+    }
+    return new CompileReport(model, settings, imported, checked.build(), network);
+  }
+}

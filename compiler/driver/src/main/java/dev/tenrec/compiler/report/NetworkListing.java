@@ -25,8 +25,8 @@ public record NetworkListing(
     Optional<String> refusal) {
 
   /** Lists the layers, which needs neither TensorRT nor a GPU. */
-  public static NetworkListing of(Graph graph, Legalization legalization) {
-    RecordPasses record = new RecordPasses();
+  static NetworkListing of(Graph graph, Legalization legalization) {
+    RecordPasses record = new RecordPasses(graph);
     RecordedNetwork network = new RecordedNetwork();
     Optional<String> refusal = Optional.empty();
     try {

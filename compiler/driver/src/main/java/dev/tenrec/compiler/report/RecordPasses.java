@@ -19,10 +19,16 @@ import java.util.Optional;
  * run, not several threads.
  */
 public final class RecordPasses implements PipelineListener, RewriteListener {
+  private final Graph imported;
   private final List<PassRun> runs = new ArrayList<>();
   private final List<Rewrite> rewrites = new ArrayList<>();
   private Optional<PrecisionPlan> precision = Optional.empty();
   private long start;
+
+  /** For passes that begin with the given graph. */
+  public RecordPasses(Graph imported) {
+    this.imported = imported;
+  }
 
   @Override
   public void before(Pass pass, Graph graph) {
@@ -51,12 +57,17 @@ public final class RecordPasses implements PipelineListener, RewriteListener {
             ImmutableList.of()));
   }
 
-  /** Notes what a check found about the pass that ran last. */
-  public void found(Evidence evidence) {
-    runs.set(runs.size() - 1, runs.getLast().with(evidence));
+  /** The graph before the first pass. */
+  Graph imported() {
+    return imported;
   }
 
-  public ImmutableList<PassRun> runs() {
+  /** The graph behind the last pass. */
+  Graph last() {
+    return runs.isEmpty() ? imported : runs.getLast().after();
+  }
+
+  ImmutableList<PassRun> runs() {
     return ImmutableList.copyOf(runs);
   }
 }

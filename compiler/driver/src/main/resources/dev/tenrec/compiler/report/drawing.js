@@ -195,7 +195,7 @@ class Drawing {
     this.layout = region.lines.size ? new Layout(region, model) : null;
     this.selected = selected;
     this.content = svg('g', {});
-    const arrow = svg('marker', { id: this.element.id + '-arrow', viewBox: '0 0 8 8', refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: 'auto' },
+    const arrow = svg('marker', { id: this.element.id + '-arrow', viewBox: '0 0 8 8', refX: 7, refY: 4, markerUnits: 'userSpaceOnUse', markerWidth: 8, markerHeight: 8, orient: 'auto' },
       svg('path', { d: 'M0 0L8 4L0 8z', class: 'arrow' }));
     this.element.replaceChildren(svg('defs', {}, arrow), this.content);
     if (!this.layout) return;

@@ -189,7 +189,9 @@ class Explorer {
       after.grow(same(before.lines, stage), distance, marked('added'));
     } else {
       after.grow([row.line], distance);
-      if (two) before.grow(same(after.lines, stage.base), distance + 5, marked('removed'));
+      // What was removed around the node comes first, then what is still there.
+      const seeds = row.before >= 0 ? [row.before] : same(after.lines, stage.base);
+      if (two) before.grow(seeds, distance + 5, marked('removed')).grow(same(after.lines, stage.base), 0);
     }
     this.paint(this.drawings.after, after, 'caption-after', two ? 'after' : stage.name);
     if (two) this.paint(this.drawings.before, before, 'caption-before', 'before');

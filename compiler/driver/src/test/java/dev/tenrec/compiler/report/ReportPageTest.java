@@ -9,12 +9,11 @@ import dev.tenrec.compiler.Precision;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.text.GraphParser;
 import dev.tenrec.onnx.OnnxExporter;
-import dev.tenrec.passes.PassContext;
-import dev.tenrec.passes.Pipeline;
 import dev.tenrec.tensorrt.ShapeProfile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -156,12 +155,18 @@ class ReportPageTest {
   @Test
   void evidenceIsShown() throws IOException {
     Graph graph = GraphParser.parse(MODEL);
-    RecordPasses record = new RecordPasses();
-    Pipeline.standard().run(graph, new PassContext(Long.MAX_VALUE, record), record);
-    record.found(new Evidence("interpreter", false, "differs by 0.25 in <y>"));
+    PassRun run =
+        new PassRun(
+            "spoil",
+            graph,
+            graph,
+            Duration.ZERO,
+            ImmutableList.of(),
+            Optional.empty(),
+            ImmutableList.of(new Evidence("outputs", false, "differs by 0.25 in <y>")));
     NetworkListing network =
         new NetworkListing("11.2.1", ImmutableList.of(), ImmutableList.of(), Optional.of("no <b>"));
-    CompileReport made = new CompileReport("m", "fp32", graph, record.runs(), network);
+    CompileReport made = new CompileReport("m", "fp32", graph, ImmutableList.of(run), network);
     Path file = Files.writeString(folder.resolve("evidence.html"), ReportPage.html(made));
     BrowserPage page = chromium.open(file);
     page.await("document.querySelector('#passes')");
@@ -169,7 +174,7 @@ class ReportPageTest {
     assertThat(page.text("#page .evidence.failed")).isEqualTo("No TensorRT network: no <b>");
     page.click("#passes tr:last-child a");
     page.click("#figures");
-    assertThat(page.text("#page")).contains("interpreter: differs by 0.25 in <y>");
+    assertThat(page.text("#page")).contains("outputs: differs by 0.25 in <y>");
     assertThat(page.problems()).isEmpty();
   }
 }
