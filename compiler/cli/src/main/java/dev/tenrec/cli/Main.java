@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
       OptCommand.class,
       ExplainCommand.class,
       BisectCommand.class,
-      BenchCommand.class
+      BenchCommand.class,
+      ReduceCommand.class
     })
 public final class Main implements Runnable {
   /** Everything was as it should be. */

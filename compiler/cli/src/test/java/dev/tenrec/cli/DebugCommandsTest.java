@@ -99,7 +99,7 @@ class DebugCommandsTest {
     assertThat(tenrec(concat(search, limited)).code()).isEqualTo(Main.WRONG_RESULT);
   }
 
-  private static Object[] concat(Object[] first, Object[] second) {
+  static Object[] concat(Object[] first, Object[] second) {
     return Stream.of(first, second).flatMap(Arrays::stream).toArray();
   }
 
