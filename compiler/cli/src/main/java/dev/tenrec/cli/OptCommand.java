@@ -3,6 +3,7 @@ package dev.tenrec.cli;
 import dev.tenrec.compiler.Model;
 import dev.tenrec.compiler.data.AtomicOutput;
 import dev.tenrec.compiler.report.CompileReport;
+import dev.tenrec.compiler.report.NetworkListing;
 import dev.tenrec.compiler.report.RecordPasses;
 import dev.tenrec.compiler.report.ReportPage;
 import dev.tenrec.ir.Graph;
@@ -20,6 +21,7 @@ import dev.tenrec.passes.VerifyEach;
 import dev.tenrec.passes.check.CheckEach;
 import dev.tenrec.passes.check.CheckReport;
 import dev.tenrec.passes.debug.Reproducer;
+import dev.tenrec.runtime.bindings.TensorRtVersion;
 import dev.tenrec.tensorrt.legalize.Legalization;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -192,8 +194,10 @@ final class OptCommand implements Callable<Integer> {
 
   private void explore(
       Path folder, Pipeline pipeline, RecordPasses record, Optional<CheckEach> checks) {
-    CompileReport plain =
-        CompileReport.of(String.valueOf(model), pipeline.toString(), record, Legalization.EXACT);
+    NetworkListing network =
+        NetworkListing.of(record.last(), Legalization.EXACT, TensorRtVersion.NEWEST);
+    String name = model == null ? "" : String.valueOf(model.getFileName());
+    CompileReport plain = CompileReport.of(name, pipeline.toString(), record, network);
     ReportPage.write(checks.map(found -> plain.with(found.report())).orElse(plain), folder);
   }
 

@@ -1,6 +1,7 @@
 package dev.tenrec.compiler;
 
 import dev.tenrec.compiler.report.CompileReport;
+import dev.tenrec.compiler.report.NetworkListing;
 import dev.tenrec.compiler.report.RecordPasses;
 import dev.tenrec.compiler.report.ReportPage;
 import dev.tenrec.ir.Graph;
@@ -10,6 +11,8 @@ import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.onnx.OnnxImporter;
 import dev.tenrec.passes.PassContext;
 import dev.tenrec.passes.Pipeline;
+import dev.tenrec.runtime.bindings.TensorRt;
+import dev.tenrec.runtime.bindings.TensorRtVersion;
 import dev.tenrec.tensorrt.BuildOptions;
 import dev.tenrec.tensorrt.EngineBuilder;
 import dev.tenrec.tensorrt.Plan;
@@ -66,14 +69,27 @@ public final class Compiler {
     }
     RecordPasses record = new RecordPasses(imported);
     Graph graph = pipeline.run(imported, new PassContext(Long.MAX_VALUE, record), record);
-    CompileReport report =
-        CompileReport.of(
-            String.valueOf(model.getFileName()),
-            options.precision().name().toLowerCase(Locale.ROOT),
-            record,
-            new Legalization(options.allowNarrowing()));
-    ReportPage.write(report, options.report().get());
+    NetworkListing network =
+        NetworkListing.of(
+            graph,
+            new Legalization(options.allowNarrowing()),
+            options.engine() ? installed() : TensorRtVersion.NEWEST);
+    String name = String.valueOf(model.getFileName());
+    String settings = options.precision().name().toLowerCase(Locale.ROOT);
+    ReportPage.write(CompileReport.of(name, settings, record, network), options.report().get());
     return graph;
+  }
+
+  /** The version that an engine would be built with, or else the newest. */
+  private static TensorRtVersion installed() {
+    try {
+      return TensorRt.version();
+    } catch (TenrecException e) {
+      if (e.code() != ErrorCode.BACKEND_UNAVAILABLE) {
+        throw e;
+      }
+      return TensorRtVersion.NEWEST;
+    }
   }
 
   private static Manifest manifest(

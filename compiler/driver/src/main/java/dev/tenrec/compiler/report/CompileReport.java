@@ -4,7 +4,6 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Range;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.passes.check.CheckReport;
-import dev.tenrec.tensorrt.legalize.Legalization;
 
 /**
  * What happened to a model while it was compiled.
@@ -24,13 +23,8 @@ public record CompileReport(
 
   /** What was recorded, and the network that the last graph becomes. */
   public static CompileReport of(
-      String model, String settings, RecordPasses record, Legalization legalization) {
-    return new CompileReport(
-        model,
-        settings,
-        record.imported(),
-        record.runs(),
-        NetworkListing.of(record.last(), legalization));
+      String model, String settings, RecordPasses record, NetworkListing network) {
+    return new CompileReport(model, settings, record.imported(), record.runs(), network);
   }
 
   /** With what a check by numbers found about the passes: it must have watched the same run. */

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.passes.PassContext;
+import dev.tenrec.runtime.bindings.TensorRtVersion;
 import dev.tenrec.tensorrt.Lowering;
 import dev.tenrec.tensorrt.RecordedLayer;
 import dev.tenrec.tensorrt.RecordedNetwork;
@@ -24,10 +25,10 @@ public record NetworkListing(
     ImmutableList<RecordedLayer> layers,
     Optional<String> refusal) {
 
-  /** Lists the layers, which needs neither TensorRT nor a GPU. */
-  static NetworkListing of(Graph graph, Legalization legalization) {
+  /** Lists the layers for a version of TensorRT, which needs neither TensorRT nor a GPU. */
+  public static NetworkListing of(Graph graph, Legalization legalization, TensorRtVersion version) {
     RecordPasses record = new RecordPasses(graph);
-    RecordedNetwork network = new RecordedNetwork();
+    RecordedNetwork network = new RecordedNetwork(version);
     Optional<String> refusal = Optional.empty();
     try {
       PassContext context = new PassContext(Long.MAX_VALUE, record);
@@ -36,7 +37,6 @@ public record NetworkListing(
       // The page says so where the layers would be.
       refusal = Optional.of(e.getMessage());
     }
-    return new NetworkListing(
-        network.version().toString(), record.runs(), network.layers(), refusal);
+    return new NetworkListing(version.toString(), record.runs(), network.layers(), refusal);
   }
 }

@@ -63,7 +63,7 @@ public final class RecordPasses implements PipelineListener, RewriteListener {
   }
 
   /** The graph behind the last pass. */
-  Graph last() {
+  public Graph last() {
     return runs.isEmpty() ? imported : runs.getLast().after();
   }
 

@@ -118,10 +118,11 @@ class Inspector {
     const note = model.placeNote(line);
     if (!nodes.length && !note) return null;
     const items = nodes.map(n => {
-      const { path, index, name, operator, source } = model.onnx(n);
+      const { name, operator, source } = model.onnx(n);
+      const path = model.onnxPath(n);
       return html('li', {},
-        this.link(name || `${path}/node[${index}]`, () => this.search(`onnx:${index}`), 'All that comes from it'), ' ',
-        html('span', { class: 'soft' }, `${operator}, ${path}/node[${index}]${source ? ', ' + source : ''}`));
+        this.link(name || path, () => this.search(`onnx:${path}`), 'All that comes from it'), ' ',
+        html('span', { class: 'soft' }, `${operator}, ${path}${source ? ', ' + source : ''}`));
     });
     const remark = nodes.length > 1 ? `joined by ${note}` : note;
     if (note) items.push(html('li', { class: 'soft' }, remark));

@@ -5,7 +5,7 @@ class Explorer {
     this.model = model;
     const element = id => document.getElementById(id);
     this.ui = Object.fromEntries(['model', 'facts', 'search', 'theme', 'help', 'stages', 'graph', 'stage', 'counts', 'changed', 'constants',
-      'distance', 'fit', 'drawings', 'before', 'after', 'caption-before', 'caption-after', 'splitter', 'listing', 'nothing', 'page', 'inspector', 'keys']
+      'distance', 'fit', 'drawings', 'before', 'after', 'caption-before', 'caption-after', 'splitter', 'listing', 'nothing', 'found', 'page', 'inspector', 'keys']
       .map(id => [id, element(id)]));
     this.state = { view: 'overview', stage: 0, key: -1 };
     const select = key => this.select(key);
@@ -31,7 +31,8 @@ class Explorer {
     ui.model.textContent = model.data.model;
     document.title = `${model.data.model} · Tenrec pass explorer`;
     const layers = model.network ? `${model.network.operations.length} layers` : 'no TensorRT network';
-    ui.facts.textContent = `${model.data.settings} · ${model.stages[0].operations.length} → ${model.optimized.operations.length} operations · ${layers}`;
+    ui.facts.textContent = `${model.stages[0].operations.length} → ${model.optimized.operations.length} operations · ${layers} · ${model.data.settings}`;
+    ui.facts.title = model.data.settings;
   }
 
   /** The entries of the left side: pages and stages. */
@@ -107,6 +108,7 @@ class Explorer {
     const { view } = this.state;
     this.ui.graph.hidden = view !== 'graph';
     this.ui.page.hidden = view === 'graph';
+    this.ui.inspector.parentElement.classList.toggle('wide', view === 'overview');
     for (const entry of this.entries) {
       const selected = entry.view === view && (view !== 'graph' || entry.stage === this.state.stage);
       entry.element.setAttribute('aria-selected', selected);
@@ -122,7 +124,8 @@ class Explorer {
     const { stage, ui } = this;
     ui.stage.textContent = stage.kind === 'network' ? 'TensorRT layers' : stage.name;
     const marks = stage.base && !stage.unchanged ? [...stage.marks] : [];
-    const detail = html('a', { href: '#', id: 'figures' }, `${(stage.micros / 1000).toFixed(2)} ms, ${stage.events.length} rewrites`);
+    const checks = !stage.evidence.length ? '' : stage.evidence.every(found => found.passed) ? ', checks passed' : ', checks failed';
+    const detail = html('a', { href: '#', id: 'figures' }, `${(stage.micros / 1000).toFixed(2)} ms, ${stage.events.length} rewrites${checks}`);
     detail.addEventListener('click', event => {
       event.preventDefault();
       ui.graph.hidden = true;
@@ -149,7 +152,7 @@ class Explorer {
       this.listing.show(rows);
       ui.nothing.hidden = rows.length > 0;
       ui.nothing.textContent = match ? `Nothing here has “${query}”.` : 'There is nothing here.';
-      ui.search.title = match ? `${rows.length} found` : '';
+      ui.found.textContent = match ? `${rows.length} found` : '';
     }
     this.listing.mark(this.listing.items.findIndex(row => row.key === this.state.key));
   }

@@ -238,6 +238,12 @@ class Model {
     return { path: this.string(path), index, name: this.string(name), operator: this.string(operator), source: this.string(source) };
   }
 
+  /** Where an ONNX node stands in its file. */
+  onnxPath(n) {
+    const { path, index } = this.onnx(n);
+    return `${path}/node[${index}]`;
+  }
+
   /** The whole text of a line. */
   text(line) {
     if (this.isLayer(line)) return `${this.title(line)}\n${this.operation(line)}${this.attributes(line)}\n: ${this.type(line)}`;
@@ -267,7 +273,7 @@ class Model {
     return row => words.every(word => {
       const [, field, rest] = /^(op|onnx|rule):(.*)$/.exec(word) || [];
       if (field === 'op') return this.operation(row.line).toLowerCase().includes(rest);
-      if (field === 'onnx') return this.origins(row.line).some(n => String(this.onnx(n).index) === rest);
+      if (field === 'onnx') return this.origins(row.line).some(n => [String(this.onnx(n).index), this.onnxPath(n).toLowerCase()].includes(rest));
       if (field === 'rule') return stage.makers(row).some(rule => rule.toLowerCase().includes(rest));
       return this.haystack(row.line).includes(word);
     });

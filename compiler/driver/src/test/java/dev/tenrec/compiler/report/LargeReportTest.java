@@ -7,6 +7,7 @@ import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.passes.PassContext;
 import dev.tenrec.passes.Pipeline;
 import dev.tenrec.passes.precision.AssignPrecision;
+import dev.tenrec.runtime.bindings.TensorRtVersion;
 import dev.tenrec.tensorrt.legalize.Legalization;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,10 +29,9 @@ class LargeReportTest {
     Graph graph = LargeGraph.of(NODES);
     RecordPasses record = new RecordPasses(graph);
     Pipeline passes = Pipeline.standard().then(new AssignPrecision(ElementType.FLOAT16));
-    Graph _ = passes.run(graph, new PassContext(Long.MAX_VALUE, record), record);
-    report =
-        ReportPage.write(
-            CompileReport.of("large.onnx", "fp16", record, Legalization.EXACT), folder);
+    Graph last = passes.run(graph, new PassContext(Long.MAX_VALUE, record), record);
+    NetworkListing network = NetworkListing.of(last, Legalization.EXACT, TensorRtVersion.NEWEST);
+    report = ReportPage.write(CompileReport.of("large.onnx", "fp16", record, network), folder);
   }
 
   @Test

@@ -17,6 +17,7 @@ import dev.tenrec.passes.Pipeline;
 import dev.tenrec.passes.RewriteListener;
 import dev.tenrec.passes.check.CheckEach;
 import dev.tenrec.passes.precision.AssignPrecision;
+import dev.tenrec.runtime.bindings.TensorRtVersion;
 import dev.tenrec.tensorrt.legalize.Legalization;
 import java.io.IOException;
 import java.util.List;
@@ -36,10 +37,14 @@ class RecordPassesTest {
 
   private final RecordPasses record = new RecordPasses(GRAPH);
 
+  private static NetworkListing network(RecordPasses record) {
+    return NetworkListing.of(record.last(), Legalization.EXACT, TensorRtVersion.OLDEST);
+  }
+
   private CompileReport report(Pipeline pipeline) {
     Graph last = pipeline.run(GRAPH, new PassContext(Long.MAX_VALUE, record), record);
     assertThat(record.last()).isEqualTo(last);
-    return CompileReport.of("m.onnx", "fp16", record, Legalization.EXACT);
+    return CompileReport.of("m.onnx", "fp16", record, network(record));
   }
 
   @Test
@@ -89,8 +94,8 @@ class RecordPassesTest {
   @Test
   void tellsWhyThereIsNoNetwork() throws IOException {
     Graph doubles = GraphParser.parse("g (double[2] x) => (double[2] y) { y = Exp(x) }");
-    CompileReport report =
-        CompileReport.of("m", "fp32", new RecordPasses(doubles), Legalization.EXACT);
+    RecordPasses recorded = new RecordPasses(doubles);
+    CompileReport report = CompileReport.of("m", "fp32", recorded, network(recorded));
     assertThat(report.network().refusal().orElseThrow()).contains("double");
     assertThat(ReportJson.of(report)).doesNotContain("\"network\"").contains("\"refusal\":\"");
   }
@@ -110,7 +115,7 @@ class RecordPassesTest {
             .then(Pipeline.parse("fuse").passes().getFirst())
             .run(GRAPH, context, record, checks);
     CompileReport report =
-        CompileReport.of("m", "fp32", record, Legalization.EXACT).with(checks.report());
+        CompileReport.of("m", "fp32", record, network(record)).with(checks.report());
     assertThat(report.passes().getFirst().evidence())
         .hasSize(1)
         .first()
