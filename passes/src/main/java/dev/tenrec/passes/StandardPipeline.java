@@ -25,6 +25,8 @@ final class StandardPipeline {
         new FoldConstants(),
         new SimplifyLayout(),
         new EliminateCommonSubexpressions(),
+        // What was told of sizes only now.
+        new FuseOperations(),
         new MergeProjections(),
         new SimplifyLayout(),
         new EliminateCommonSubexpressions());

@@ -33,14 +33,18 @@ public record Broadcast(Dim a, Dim b) implements Dim {
   }
 
   /**
-   * Whether one size is the other one, limited to a number above 1, as a slice of a table makes it:
-   * then they fit each other only where the limit is not reached.
+   * Whether one size is the other one, limited to a positive number, as a slice of a table makes it
+   * from its start or from its end: then they fit each other only where the limit is not reached,
+   * or where it is 1.
    */
   private static boolean isLimited(Dim limited, Dim size) {
-    return limited instanceof Extremum(Extremum.Kind kind, Dim a, Dim b)
-        && kind == Extremum.Kind.MIN
-        && ((a.equals(size) && b.value().orElse(0) > 1)
-            || (b.equals(size) && a.value().orElse(0) > 1));
+    long most = limited.upperBound();
+    if (most < 1 || most == Long.MAX_VALUE) {
+      return false;
+    }
+    Dim limit = Dim.of(most);
+    Dim beyond = Dim.max(limit.minus(size), Fixed.ZERO);
+    return limited.equals(Dim.min(limit, size)) || limited.equals(limit.minus(beyond));
   }
 
   @Override

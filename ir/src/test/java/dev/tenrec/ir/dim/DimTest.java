@@ -163,7 +163,12 @@ class DimTest {
     Dim limited = Dim.min(Dim.of(64), Dim.symbol("S"));
     assertThat(Dim.broadcast(limited, Dim.symbol("S"))).isEqualTo(Dim.symbol("S"));
     assertThat(Dim.broadcast(Dim.symbol("S"), limited)).isEqualTo(Dim.symbol("S"));
+    Dim ofTheEnd = Dim.of(64).minus(Dim.max(Dim.of(64).minus(Dim.symbol("S")), Fixed.ZERO));
+    assertThat(Dim.broadcast(ofTheEnd, Dim.symbol("S"))).isEqualTo(Dim.symbol("S"));
     Dim atMostOne = Dim.min(Fixed.ONE, Dim.symbol("S"));
-    assertThat(Dim.broadcast(atMostOne, Dim.symbol("S"))).isNotEqualTo(Dim.symbol("S"));
+    assertThat(Dim.broadcast(atMostOne, Dim.symbol("S"))).isEqualTo(Dim.symbol("S"));
+    Dim none = Dim.min(Fixed.ZERO, Dim.symbol("S"));
+    assertThat(Dim.broadcast(none, Dim.symbol("S"))).isNotEqualTo(Dim.symbol("S"));
+    assertThat(Dim.broadcast(limited, Dim.symbol("T"))).isNotEqualTo(Dim.symbol("T"));
   }
 }

@@ -25,8 +25,9 @@ import dev.tenrec.passes.rewrite.Pattern.Variable;
 
 /**
  * {@code softmax(cap(Q Kᵀ scale) + mask) V → scaledDotProduct(Q, K, V, mask)}, with or without
- * scale, soft cap and mask. Weights that are not numbers may be replaced by 0, as exporters write
- * it for queries that may attend to nothing: see {@link GuardedMask}.
+ * scale, soft cap and mask; there may be several masks, and scores may be replaced by a number: see
+ * {@link ScoreMask}. Weights that are not numbers may be replaced by 0, as exporters write it for
+ * queries that may attend to nothing: see {@link GuardedMask}.
  *
  * <p>Legal where the softmax is over the keys, and where neither the products nor the sum with the
  * mask are broadcast, but for a single head of keys and values that all queries share, and where
@@ -44,6 +45,10 @@ public record FuseAttention() implements Fusion {
   static final Variable INNER_DIVISOR = scalar("inner divisor");
   static final Variable CAP = scalar("cap");
   static final Variable MASK = any("mask");
+  static final Variable MORE_MASK = any("further mask");
+  static final Variable ALLOWED = any("allowed");
+  static final Variable HIDDEN = any("hidden");
+  static final Variable FILL = any("fill", "is not a constant that hides scores", ScoreMask::hides);
   static final Variable GUARD = any("guard");
 
   private static final Pattern SCALED = scaled(op(MatMul.class).as(PRODUCT), FACTOR, DIVISOR);
@@ -52,22 +57,19 @@ public record FuseAttention() implements Fusion {
           SCALED,
           mul(activation(ActivationKind.TANH, scaled(SCALED, INNER_FACTOR, INNER_DIVISOR)), CAP));
   private static final Pattern SCORES = castOrNot(CAPPED);
+  private static final Pattern SUM =
+      either(SCORES, add(SCORES, MASK), add(add(SCORES, MASK), MORE_MASK));
+  private static final Pattern MASKED =
+      either(SUM, select(ALLOWED, SUM, FILL), select(HIDDEN, FILL, SUM));
   private static final Pattern SOFTMAX =
       op(
               Softmax.class,
               softmax -> !softmax.logarithm() && softmax.axis() == softmax.x().rank() - 1,
               "is not a softmax over the last dimension",
-              castOrNot(either(SCORES, add(SCORES, MASK))))
+              castOrNot(MASKED))
           .as(WEIGHTS);
   private static final Pattern GUARDED =
-      op(
-              Select.class,
-              _ -> true,
-              "is not a Select",
-              unary(UnaryKind.IS_NAN, SOFTMAX),
-              number(0),
-              SOFTMAX)
-          .as(GUARD);
+      select(unary(UnaryKind.IS_NAN, SOFTMAX), number(0), SOFTMAX).as(GUARD);
   private static final Pattern PATTERN =
       op(
           MatMul.class,
@@ -78,6 +80,10 @@ public record FuseAttention() implements Fusion {
 
   private static Pattern scaled(Pattern x, Variable factor, Variable divisor) {
     return either(x, mul(x, factor), div(x, divisor));
+  }
+
+  private static Pattern.Operation select(Pattern condition, Pattern a, Pattern b) {
+    return op(Select.class, _ -> true, "is not a Select", condition, a, b);
   }
 
   @Override

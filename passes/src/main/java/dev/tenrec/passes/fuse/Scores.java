@@ -47,7 +47,7 @@ record Scores(
         product.transposeA() ? transposed(product.a()) : product.a(),
         product.transposeB() ? product.b() : transposed(product.b()),
         result.transposeB() ? transposed(result.b()) : result.b(),
-        match.find(FuseAttention.MASK),
+        ScoreMask.of(match),
         new Scoring(scale, match.find(FuseAttention.CAP).isPresent() ? cap : 0, CausalMask.NONE),
         match.find(FuseAttention.GUARD).isPresent());
   }

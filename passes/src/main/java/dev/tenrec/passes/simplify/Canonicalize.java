@@ -17,6 +17,7 @@ public record Canonicalize() implements Pass {
           new SimplifyCasts(),
           new SimplifyReductions(),
           new SimplifyReshapes(),
+          new SimplifyReshapedOperations(),
           new SimplifyTransposes(),
           new SimplifyBroadcasts(),
           new SimplifySlices(),

@@ -96,11 +96,15 @@ final class ShapeOperands {
 
   /** A value in the shape of the result that a rule looks at, if the graph's inputs tell that. */
   static Optional<Value> expand(Value x, MatchContext context) {
-    Shape shape = context.result().shape();
+    return expand(x, context.result().shape(), context.boundSymbols());
+  }
+
+  /** A value broadcast to a shape, if the graph's inputs tell that. */
+  static Optional<Value> expand(Value x, Shape shape, ImmutableSet<Symbol> bound) {
     if (x.shape().equals(shape)) {
       return Optional.of(x);
     }
-    return isBound(shape, context.boundSymbols())
+    return isBound(shape, bound)
         ? Optional.of(new Expand(x, sizes(shape)).value())
         : Optional.empty();
   }

@@ -1,6 +1,9 @@
 package dev.tenrec.passes.simplify;
 
 import dev.tenrec.ir.Elementwise.Cast;
+import dev.tenrec.ir.Elementwise.Select;
+import dev.tenrec.ir.Elementwise.Unary;
+import dev.tenrec.ir.Elementwise.UnaryKind;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
@@ -10,9 +13,11 @@ import dev.tenrec.passes.rewrite.Rule;
 import java.util.Optional;
 
 /**
- * {@code cast(x: T, T) → x}, and {@code cast(cast(x, M), T) → cast(x, T)}.
+ * {@code cast(x: T, T) → x}, {@code cast(cast(x, M), T) → cast(x, T)}, and {@code cast(select(c, 0,
+ * -1), bool) → not(c)}.
  *
- * <p>The second is legal where M holds every number of x's type exactly.
+ * <p>The second is legal where M holds every number of x's type exactly, the third for constants of
+ * which one is 0.
  */
 public record SimplifyCasts() implements Rule {
   @Override
@@ -30,7 +35,23 @@ public record SimplifyCasts() implements Rule {
     }
     return x.producedBy(Cast.class)
         .filter(inner -> holds(inner.to(), inner.x().elementType()))
-        .map(inner -> new Cast(inner.x(), to).value());
+        .map(inner -> new Cast(inner.x(), to).value())
+        .or(() ->
+            to == ElementType.BOOL
+                ? x.producedBy(Select.class).flatMap(SimplifyCasts::condition)
+                : Optional.empty())
+        .filter(value -> value.shape().equals(context.result().shape()));
+  }
+
+  /** What is chosen by, if one of zero and something else is chosen. */
+  private static Optional<Value> condition(Select op) {
+    Optional<Double> a = op.a().scalarConstant();
+    Optional<Double> b = op.b().scalarConstant();
+    if (a.isEmpty() || b.isEmpty() || (a.get() == 0) == (b.get() == 0)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        a.get() == 0 ? new Unary(UnaryKind.NOT, op.condition()).value() : op.condition());
   }
 
   /** Whether every number of the narrow type is one of the wide type. */

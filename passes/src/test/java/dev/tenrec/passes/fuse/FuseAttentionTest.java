@@ -87,6 +87,102 @@ class FuseAttentionTest {
   }
 
   @Test
+  void addsAllMasksAtOnce() {
+    rule(new FuseAttention())
+        .within(1e-5)
+        .given(
+            INPUTS
+                + """
+                (float[B,2,S,3] y) {
+                  keys = ReduceMax<axes=[0]>(m)
+                  p = MatMul<transpose_b=true>(q, k)
+                  a = Add(p, keys)
+                  b = Add(m, a)
+                  w = Softmax<axis=3>(b)
+                  y = MatMul(w, v)
+                }
+                """)
+        .becomes(
+            attention(
+                "keys = ReduceMax<axes=[0]>(m) s = Add(keys, m) y = ScaledDotProduct(q, k, v, s)"));
+  }
+
+  @Test
+  void addsTheLowestNumberWhereScoresAreReplaced() {
+    given(
+            """
+            low = Constant<value=float {-1e9}>()
+            p = MatMul<transpose_b=true>(q, k)
+            b = Add(p, m)
+            a = Select(c, b, low)
+            w = Softmax<axis=3>(a)
+            y = MatMul(w, v)
+            """)
+        .becomes(
+            attention(
+                """
+                low = Constant<value=float {-3.4028235E38}>()
+                b = Select(c, m, low)
+                y = ScaledDotProduct(q, k, v, b)
+                """));
+    given(
+            """
+            low = Constant<value=float[1,1] {-Infinity}>()
+            p = MatMul<transpose_b=true>(q, k)
+            a = Select(c, low, p)
+            w = Softmax<axis=3>(a)
+            y = MatMul(w, v)
+            """)
+        .becomes(
+            attention(
+                """
+                low = Constant<value=float {-Infinity}>()
+                zero = Constant<value=float {0}>()
+                d = Not(c)
+                b = Select(d, zero, low)
+                y = ScaledDotProduct(q, k, v, b)
+                """));
+  }
+
+  @Test
+  void addsInFloatWhereScoresOfHalfPrecisionAreReplaced() {
+    rule(new FuseAttention())
+        .within(5e-3)
+        .given(
+            """
+            g (float16[B,2,S,4] q, bool[B,1,S,S] c) => (float16[B,2,S,4] y) {
+              low = Constant<value=float16 {-65504}>()
+              p = MatMul<transpose_b=true>(q, q)
+              a = Select(c, p, low)
+              w = Softmax<axis=3>(a)
+              y = MatMul(w, q)
+            }
+            """)
+        .becomes(
+            """
+            g (float16[B,2,S,4] q, bool[B,1,S,S] c) => (float16[B,2,S,4] y) {
+              zero = Constant<value=float {0}>()
+              low = Constant<value=float {-3.4028235E38}>()
+              b = Select(c, zero, low)
+              y = ScaledDotProduct(q, q, q, b)
+            }
+            """);
+  }
+
+  @Test
+  void refusesNumbersThatMayMatter() {
+    given(
+            """
+            low = Constant<value=float {-10000}>()
+            p = MatMul<transpose_b=true>(q, k)
+            a = Select(c, p, low)
+            w = Softmax<axis=3>(a)
+            y = MatMul(w, v)
+            """)
+        .isRejected("is not a constant that hides scores");
+  }
+
+  @Test
   void capsScores() {
     given(
             """

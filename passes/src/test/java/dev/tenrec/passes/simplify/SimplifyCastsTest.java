@@ -40,6 +40,54 @@ class SimplifyCastsTest {
   }
 
   @Test
+  void takesTheConditionForWhatIsNotZero() {
+    rule(new SimplifyCasts())
+        .given(
+            """
+            g (bool[3] c) => (bool[3] y, bool[3] z) {
+              zero = Constant<value=float {0}>()
+              low = Constant<value=float {-Infinity}>()
+              a = Select(c, zero, low)
+              b = Select(c, low, zero)
+              y = Cast<to=bool>(a)
+              e = Cast<to=bool>(b)
+              z = Not(e)
+            }
+            """)
+        .becomes("g (bool[3] c) => (bool[3] y, bool[3] z) { y = Not(c) z = Not(c) }");
+  }
+
+  @Test
+  void leavesSelectionsThatAreAllZeroOrNoneOrWider() {
+    for (String constants : new String[] {"float {0}|float {0}", "float {1}|float {2}"}) {
+      String[] both = constants.split("\\|", -1);
+      rule(new SimplifyCasts())
+          .given(
+              """
+              g (bool[3] c) => (bool[3] y) {
+                p = Constant<value=%s>()
+                q = Constant<value=%s>()
+                a = Select(c, p, q)
+                y = Cast<to=bool>(a)
+              }
+              """
+                  .formatted(both[0], both[1]))
+          .isUnchanged();
+    }
+    rule(new SimplifyCasts())
+        .given(
+            """
+            g (bool[3] c) => (bool[1,3] y) {
+              p = Constant<value=float[1,1] {0}>()
+              q = Constant<value=float[1,1] {1}>()
+              a = Select(c, p, q)
+              y = Cast<to=bool>(a)
+            }
+            """)
+        .isUnchanged();
+  }
+
+  @Test
   void leavesADetourThroughANarrowerType() {
     rule(new SimplifyCasts())
         .given("g (float[3] x) => (float[3] y) { a = Cast<to=float16>(x) y = Cast<to=float>(a) }")
