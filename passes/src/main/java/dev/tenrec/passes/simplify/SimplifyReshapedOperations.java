@@ -25,7 +25,8 @@ import java.util.stream.Stream;
  *
  * <p>f stands for functions of two operands, one in another, and y' for y with the leading axes of
  * x, repeated where y has some of the axes only. Legal where the result has the shape of x, where
- * nothing else reads what lies between, and where the graph's inputs tell all sizes.
+ * nothing else reads what lies between, and where the graph's inputs tell all sizes. Applied where
+ * y is smaller than x: else it would just be reshaped instead, and what it is part of torn apart.
  */
 public record SimplifyReshapedOperations() implements Rule {
   @Override
@@ -104,6 +105,9 @@ public record SimplifyReshapedOperations() implements Rule {
     /** An operand with the leading axes of the outer shape. */
     private Optional<Value> moved(Value y) {
       int same = same();
+      if (y.shape().equals(inner)) {
+        return Optional.empty();
+      }
       if (y.rank() <= same) {
         return Optional.of(y);
       }

@@ -104,6 +104,23 @@ class SimplifyReshapedOperationsTest {
   }
 
   @Test
+  void leavesSumsWithWhatIsAsLarge() {
+    rule(new SimplifyReshapedOperations())
+        .given(
+            """
+            g (float[B,2,S,3] x) => (float[B,2,S,3] y) {
+              merged = Sizes<dims=[2*B,S,3]>()
+              apart = Sizes<dims=[B,2,S,3]>()
+              m = Reshape(x, merged)
+              t = Tanh(m)
+              s = Mul(m, t)
+              y = Reshape(s, apart)
+            }
+            """)
+        .isUnchanged();
+  }
+
+  @Test
   void leavesWhatOthersRead() {
     rule(new SimplifyReshapedOperations())
         .given(
