@@ -2,6 +2,7 @@ package dev.tenrec.ir;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableLongArray;
+import dev.tenrec.ir.Elementwise.ActivationFunction;
 import dev.tenrec.ir.dim.Dim;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,9 +17,30 @@ public sealed interface Convolution extends Op {
    * @param x [N, C, spatial...]
    * @param weights [K, C / groups, kernel...]
    * @param bias [K]
+   * @param activation of the sums
    */
-  record Conv(Value x, Value weights, Optional<Value> bias, Window window, long groups)
+  record Conv(
+      Value x,
+      Value weights,
+      Optional<Value> bias,
+      Window window,
+      long groups,
+      Optional<ActivationFunction> activation)
       implements Convolution {
+    public Conv(Value x, Value weights, Optional<Value> bias, Window window, long groups) {
+      this(x, weights, bias, window, groups, Optional.empty());
+    }
+
+    public Conv withActivation(ActivationFunction function) {
+      return new Conv(x, weights, bias, window, groups, Optional.of(function));
+    }
+
+    /** The same result in two operations, of which only the first looks at weights. */
+    public Value expand() {
+      Value sums = new Conv(x, weights, bias, window, groups).value();
+      return activation.map(function -> function.of(sums).value()).orElse(sums);
+    }
+
     @Override
     public ImmutableList<Value> operands() {
       return operandsOf(x, weights, bias);
@@ -27,7 +49,7 @@ public sealed interface Convolution extends Op {
     @Override
     public Conv withOperands(ImmutableList<Value> operands) {
       Optional<Value> newBias = bias.map(_ -> operands.get(2));
-      return new Conv(operands.get(0), operands.get(1), newBias, window, groups);
+      return new Conv(operands.get(0), operands.get(1), newBias, window, groups, activation);
     }
 
     @Override

@@ -258,6 +258,18 @@ public sealed interface Elementwise extends Op {
     }
   }
 
+  /** An activation with its parameters; those that the kind does not have are 0. */
+  record ActivationFunction(ActivationKind kind, double alpha, double beta) {
+    public ActivationFunction {
+      alpha = kind.parameters() > 0 ? alpha : 0;
+      beta = kind.parameters() > 1 ? beta : 0;
+    }
+
+    public Activation of(Value x) {
+      return new Activation(kind, x, alpha, beta);
+    }
+  }
+
   /**
    * {@code kind(x)}. Parameters that the kind does not have are 0, so that equal operations are
    * equal.
@@ -272,6 +284,10 @@ public sealed interface Elementwise extends Op {
     public Activation(ActivationKind kind, Value x) {
       this(kind, x, 0, 0);
       Typing.check(kind.parameters() == 0, "%s needs its parameters", kind);
+    }
+
+    public ActivationFunction function() {
+      return new ActivationFunction(kind, alpha, beta);
     }
 
     @Override

@@ -150,6 +150,8 @@ final class GraphExport {
         case Attention op -> writeExpansion(List.of(AttentionExpansion.of(op)), node);
         case Contraction op -> ContractionExport.write(op, export);
         case ControlFlow op -> ControlFlowExport.write(op, export);
+        case Convolution.Conv op when op.activation().isPresent() ->
+            writeExpansion(List.of(op.expand()), node);
         case Convolution op -> ConvolutionExport.write(op, export);
         case CustomOp op -> writeExpansion(op.expand(), node);
         case Elementwise op -> ElementwiseExport.write(op, export);

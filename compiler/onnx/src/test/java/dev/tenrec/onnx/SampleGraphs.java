@@ -8,6 +8,7 @@ import dev.tenrec.ir.ControlFlow.Scan;
 import dev.tenrec.ir.Convolution.Conv;
 import dev.tenrec.ir.Convolution.ConvTranspose;
 import dev.tenrec.ir.Elementwise.Activation;
+import dev.tenrec.ir.Elementwise.ActivationFunction;
 import dev.tenrec.ir.Elementwise.ActivationKind;
 import dev.tenrec.ir.Elementwise.Binary;
 import dev.tenrec.ir.Elementwise.BinaryKind;
@@ -206,6 +207,10 @@ final class SampleGraphs {
     }
     Window window =
         new Window(ints(3), ints(2), ints(1), ints(1), ints(0), Window.Padding.EXPLICIT);
+    ActivationFunction swish = new ActivationFunction(ActivationKind.SWISH, 1, 0);
+    add(
+        "Conv with an activation",
+        x -> new Conv(x, weights, Optional.of(bias), window, 2).withActivation(swish));
     Value transposed = value(Tensors.random(3, 4, 3, 3));
     add(
         "ConvTranspose",

@@ -102,6 +102,8 @@ public final class Lowering {
       case Source.Constant _, Source.Sizes _ -> ImmutableList.of();
       case Source op -> ImmutableList.of(SourceLowering.lower(op, node.result(), in));
       case Elementwise op -> ImmutableList.of(ElementwiseLowering.lower(op, in));
+      case Convolution.Conv op when op.activation().isPresent() ->
+          expanded(ImmutableList.of(op.expand()), in);
       case Convolution op -> ImmutableList.of(ConvolutionLowering.lower(op, node.result(), in));
       case Pooling op -> ImmutableList.of(PoolingLowering.lower(op, in));
       case Contraction op -> ImmutableList.of(ContractionLowering.lower(op, in));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Convolution;
+import dev.tenrec.ir.Elementwise;
 import dev.tenrec.ir.Pooling;
 import dev.tenrec.ir.Pooling.PoolKind;
 import dev.tenrec.ir.Source;
@@ -89,6 +90,18 @@ class WindowLoweringTest {
             x(rank, 4, 7));
       }
     }
+  }
+
+  @Test
+  void convolutionWithAnActivation() {
+    Window window = window(1, 3, 1, 1, 1, 1, Padding.EXPLICIT);
+    Value weights = constant(weights(1, 6, 4, 3));
+    var function = new Elementwise.ActivationFunction(Elementwise.ActivationKind.SWISH, 1, 0);
+    LoweringCheck.check(
+        v ->
+            new Convolution.Conv(v.getFirst(), weights, Optional.empty(), window, 1)
+                .withActivation(function),
+        x(1, 4, 6));
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.tenrec.ir.interpret;
 
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Convolution;
+import dev.tenrec.ir.Value;
 import dev.tenrec.ir.Window;
 import dev.tenrec.ir.tensor.Tensor;
 import java.util.Arrays;
@@ -21,10 +22,13 @@ final class ConvolutionInterpreter {
     Tensor weights = in.get(1);
     Optional<Tensor> bias = in.size() > 2 ? Optional.of(in.get(2)) : Optional.empty();
     return switch (op) {
-      case Convolution.Conv(_, _, _, Window window, long groups) -> {
+      case Convolution.Conv(Value operand, _, _, Window window, long groups, var activation) -> {
         Channels channels = Channels.of(weights.size(0), weights.size(1) * groups, groups, false);
         channels.check("Conv", x, weights, window);
-        yield run(channels, x, weights, bias, Sweep.over(spatial(x), window));
+        Tensor sums = run(channels, x, weights, bias, Sweep.over(spatial(x), window));
+        yield activation
+            .map(it -> ElementwiseInterpreter.evaluate(it.of(operand), List.of(sums)))
+            .orElse(sums);
       }
       case Convolution.ConvTranspose(_, _, _, Window window, long groups, var outputPadding) -> {
         Channels channels = Channels.of(weights.size(1) * groups, weights.size(0), groups, true);

@@ -13,6 +13,7 @@ import dev.tenrec.ir.Contraction.MatMul;
 import dev.tenrec.ir.Convolution.Conv;
 import dev.tenrec.ir.Convolution.ConvTranspose;
 import dev.tenrec.ir.Elementwise.Activation;
+import dev.tenrec.ir.Elementwise.ActivationFunction;
 import dev.tenrec.ir.Elementwise.ActivationKind;
 import dev.tenrec.ir.Elementwise.Binary;
 import dev.tenrec.ir.Elementwise.BinaryKind;
@@ -314,7 +315,11 @@ final class OpParser {
     Value x = in.operand();
     Value weights = in.operand();
     Window window = window(in, kernelOf(in, weights));
-    return new Conv(x, weights, in.optionalOperand(), window, in.integer("groups", 1));
+    Conv sums = new Conv(x, weights, in.optionalOperand(), window, in.integer("groups", 1));
+    return in.optionalKind("activation", ActivationKind.class)
+        .map(kind -> new ActivationFunction(kind, in.number("alpha", 0), in.number("beta", 0)))
+        .map(sums::withActivation)
+        .orElse(sums);
   }
 
   private static Op convTranspose(OpReader in) {

@@ -60,8 +60,15 @@ record OpPrinter(GraphPrinter graphs) {
 
   private static OpText text(Convolution op) {
     return switch (op) {
-      case Convolution.Conv(_, _, _, Window window, long groups) ->
-          window(op("Conv"), window).with("groups", groups, 1L);
+      case Convolution.Conv(_, _, _, Window window, long groups, var activation) -> {
+        OpText text = window(op("Conv"), window).with("groups", groups, 1L);
+        yield activation
+            .map(it ->
+                text.with("activation", it.kind())
+                    .with("alpha", it.alpha(), 0.0)
+                    .with("beta", it.beta(), 0.0))
+            .orElse(text);
+      }
       case Convolution.ConvTranspose(_, _, _, Window window, long groups, var outputPadding) ->
           window(op("ConvTranspose"), window)
               .with("groups", groups, 1L)

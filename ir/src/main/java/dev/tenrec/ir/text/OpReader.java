@@ -144,7 +144,7 @@ final class OpReader {
     return optionalKind(attribute, standard.getDeclaringClass()).orElse(standard);
   }
 
-  private <E extends Enum<E>> Optional<E> optionalKind(String attribute, Class<E> type) {
+  <E extends Enum<E>> Optional<E> optionalKind(String attribute, Class<E> type) {
     return word(
         attribute, word -> Enum.valueOf(type, com.google.common.base.Ascii.toUpperCase(word)));
   }

@@ -12,6 +12,8 @@ import static org.assertj.core.data.Offset.offset;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Convolution.Conv;
 import dev.tenrec.ir.Convolution.ConvTranspose;
+import dev.tenrec.ir.Elementwise.ActivationFunction;
+import dev.tenrec.ir.Elementwise.ActivationKind;
 import dev.tenrec.ir.TensorType;
 import dev.tenrec.ir.Window;
 import dev.tenrec.ir.Window.Padding;
@@ -195,6 +197,19 @@ class ConvolutionTest {
   private static Window same(Padding mode, long stride) {
     ImmutableLongArray one = ImmutableLongArray.of(1);
     return new Window(ImmutableLongArray.of(2), ImmutableLongArray.of(stride), one, one, one, mode);
+  }
+
+  @Test
+  void activationIsThatOfTheSums() {
+    var limited = new ActivationFunction(ActivationKind.CLIP, 0, 2.5);
+    assertThat(
+            evaluate(
+                v ->
+                    new Conv(v.get(0), v.get(1), Optional.empty(), Window.of(1), 1)
+                        .withActivation(limited),
+                floats(sizes(1, 1, 3), -1, 1, 2),
+                floats(sizes(1, 1, 1), 2)))
+        .isEqualTo(floats(sizes(1, 1, 3), 0, 2, 2.5f));
   }
 
   @Test

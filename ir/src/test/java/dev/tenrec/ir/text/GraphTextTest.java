@@ -24,6 +24,7 @@ class GraphTextTest {
         half = Constant<value=float16[2] {0.5, 65504.0}>()
         weights = Constant<value=float[4,1,1,1] {0.1, 0.2, 0.3, 0.4}>()
         c1 = Conv<strides=[2,2], pads=[0,0,1,1], groups=4>(x, weights, vec)
+        ca = Conv<strides=[2,2], pads=[0,0,1,1], groups=4, activation=leaky_relu, alpha=0.1>(x, weights)
         c2 = ConvTranspose<strides=[2,2], groups=4, output_padding=[1,1]>(c1, weights)
         p = Pool<kind=average, strides=[2,2], padding=same_upper, kernel=[3,3]>(x)
         e = Exp(p)

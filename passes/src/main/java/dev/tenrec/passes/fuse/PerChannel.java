@@ -20,7 +20,7 @@ record PerChannel(Op op, Value weights, Optional<Value> bias, int channelAxis, l
   /** The convolution that computes a value; empty if its weights are not constants. */
   static Optional<PerChannel> of(Value value) {
     return switch (value.producer().orElseThrow().op()) {
-      case Conv conv -> of(conv, conv.weights(), conv.bias(), 0);
+      case Conv conv when conv.activation().isEmpty() -> of(conv, conv.weights(), conv.bias(), 0);
       case ConvTranspose conv when conv.groups() == 1 -> of(conv, conv.weights(), conv.bias(), 1);
       default -> Optional.empty();
     };

@@ -5,6 +5,9 @@ import dev.tenrec.ir.Graph;
 import dev.tenrec.passes.Pass;
 import dev.tenrec.passes.PassContext;
 import dev.tenrec.passes.fuse.FuseChannelNorm;
+import dev.tenrec.passes.fuse.FuseConvActivation;
+import dev.tenrec.passes.fuse.FuseConvBias;
+import dev.tenrec.passes.fuse.FuseConvScale;
 import dev.tenrec.passes.fuse.FuseMatMulScale;
 import dev.tenrec.passes.rewrite.RewriteDriver;
 import dev.tenrec.passes.rewrite.Rule;
@@ -25,6 +28,9 @@ public record SimplifyLayout() implements Pass {
           .add(new MergeShuffles())
           .add(new MoveShuffles())
           .add(new FuseMatMulScale())
+          .add(new FuseConvScale())
+          .add(new FuseConvBias())
+          .add(new FuseConvActivation())
           .build();
 
   @Override
