@@ -7,7 +7,7 @@ import picocli.CommandLine.Parameters;
 final class ModelArgument {
   @Parameters(
       paramLabel = "MODEL|DIR",
-      description = "An ONNX file, or a folder that 'tenrec compile' made.")
+      description = "An ONNX file, a graph as text (.txt), or a folder that 'tenrec compile' made.")
   @SuppressWarnings("NullAway.Init")
   Path path;
 }

@@ -42,7 +42,10 @@ import picocli.CommandLine.Spec;
 /** {@code tenrec opt}: runs passes over a model, and watches them. */
 @Command(name = "opt", description = "Run passes over a model, and watch them.")
 final class OptCommand implements Callable<Integer> {
-  @Parameters(arity = "0..1", paramLabel = "MODEL", description = "An ONNX file, or a bundle.")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "MODEL",
+      description = "An ONNX file, a graph as text (.txt), or a bundle.")
   private @Nullable Path model;
 
   @Mixin private final PipelineOptions passes = new PipelineOptions();

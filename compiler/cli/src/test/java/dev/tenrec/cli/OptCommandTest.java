@@ -211,6 +211,16 @@ class OptCommandTest {
   }
 
   @Test
+  void readsGraphsAsText() throws IOException {
+    Path text = folder.resolve("g.txt");
+    Files.writeString(text, "g (float[N] x) => (float[N] y) { y = Exp(x) }");
+    assertThat(tenrec("opt", text).succeeded().out()).contains("g.txt: 1 operations, 1 imported");
+    Files.writeString(text, "g (float[N] x) =>");
+    tenrec("opt", text).refused("INVALID_MODEL", "line 1");
+    tenrec("opt", folder.resolve("none.txt")).refused("IO", "none.txt cannot be read");
+  }
+
+  @Test
   void listsThePasses() {
     assertThat(tenrec("opt", "--passes").succeeded().out())
         .contains("fuse-silu\n", "\nstandard: eliminate-dead-code,");

@@ -7,9 +7,11 @@ import dev.tenrec.ir.Signature;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.tensor.Tensor;
+import dev.tenrec.ir.text.GraphParser;
 import dev.tenrec.onnx.OnnxImporter;
 import dev.tenrec.runtime.Engine;
 import dev.tenrec.tensorrt.ShapeProfile;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,13 +24,29 @@ import java.util.Optional;
  * @param bundle the bundle that it comes from
  */
 public record Model(Graph graph, Optional<Bundle> bundle) {
-  /** Reads an ONNX file, or a folder that {@link Compiler#compile} made. */
+  private static final String TEXT = ".txt";
+
+  /**
+   * Reads an ONNX file, a folder that {@link Compiler#compile} made, or a graph in the textual form
+   * in a file whose name ends in {@code .txt}.
+   */
   public static Model read(Path path) {
     if (Files.isDirectory(path)) {
       Bundle bundle = Bundle.open(path);
       return new Model(OnnxImporter.read(bundle.model()), Optional.of(bundle));
     }
-    return new Model(OnnxImporter.read(path), Optional.empty());
+    Graph graph =
+        path.toString().endsWith(TEXT) ? GraphParser.parse(text(path)) : OnnxImporter.read(path);
+    return new Model(graph, Optional.empty());
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new TenrecException(
+          ErrorCode.IO, "%s cannot be read: %s".formatted(file, e.getMessage()), e);
+    }
   }
 
   public Signature signature() {
