@@ -17,9 +17,13 @@ class SourceSizeTest {
   private static final int MAX_MEDIAN = 110;
 
   private static List<Path> sources() throws IOException {
+    return sources(".java");
+  }
+
+  private static List<Path> sources(String ending) throws IOException {
     try (Stream<Path> files = Files.walk(SharedData.repository())) {
       return files
-          .filter(file -> file.toString().endsWith(".java"))
+          .filter(file -> file.toString().endsWith(ending))
           .filter(file -> file.toString().contains("/src/"))
           .filter(file -> !file.toString().contains("/target/"))
           .toList();
@@ -37,6 +41,11 @@ class SourceSizeTest {
   @Test
   void noFileIsLong() throws IOException {
     assertThat(sources()).filteredOn(file -> lines(file) > MAX_LINES).isEmpty();
+  }
+
+  @Test
+  void noScriptIsLong() throws IOException {
+    assertThat(sources(".js")).isNotEmpty().filteredOn(file -> lines(file) > MAX_LINES).isEmpty();
   }
 
   @Test

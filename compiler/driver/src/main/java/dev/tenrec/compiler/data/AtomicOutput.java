@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /** Output that appears under its name when it is complete, and never in part. */
@@ -22,7 +23,7 @@ public final class AtomicOutput {
 
   /** Replaces a file. */
   public static void file(Path target, Writer writer) {
-    write(target, writer, folder -> Files.createTempFile(folder, ".tenrec", ".part"));
+    write(target, writer, folder -> Files.createFile(unused(folder)));
   }
 
   /**
@@ -32,7 +33,12 @@ public final class AtomicOutput {
    */
   public static void folder(Path target, String marker, Writer writer) {
     requireReplaceable(target, marker);
-    write(target, writer, parent -> Files.createTempDirectory(parent, ".tenrec"));
+    write(target, writer, parent -> Files.createDirectory(unused(parent)));
+  }
+
+  /** A name for something that may be read by whom the user's settings allow, unlike Java's own. */
+  private static Path unused(Path folder) {
+    return folder.resolve(".tenrec-%s.part".formatted(UUID.randomUUID()));
   }
 
   private static void requireReplaceable(Path target, String marker) {

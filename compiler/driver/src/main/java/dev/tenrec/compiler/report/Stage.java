@@ -1,6 +1,7 @@
 package dev.tenrec.compiler.report;
 
 import com.google.common.collect.ImmutableList;
+import dev.tenrec.ir.Value;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,20 +34,22 @@ record Stage(
 
   /** The stage behind a pass; the stage before it must be the last that the tables know. */
   static Stage of(String kind, PassRun run, Tables tables) {
-    Map<Object, Integer> roots = new HashMap<>();
+    Map<Value, Integer> roots = new HashMap<>();
     List<Integer> before = new ArrayList<>();
     for (Rewrite rewrite : run.rewrites()) {
       // Where one rewrite follows another, what the first made is in no graph.
       Optional<Integer> root = Optional.ofNullable(roots.get(rewrite.before()));
       int number = root.or(() -> tables.values().find(rewrite.before())).orElse(-1);
-      roots.put(rewrite.after(), number);
+      if (tables.values().of(rewrite.after()) < 0) {
+        roots.put(rewrite.after(), number);
+      }
       before.add(number);
     }
     ImmutableList<Integer> lines = tables.listing(run.after());
     ImmutableList.Builder<Event> events = ImmutableList.builder();
     for (int i = 0; i < before.size(); i++) {
       Rewrite rewrite = run.rewrites().get(i);
-      int after = tables.values().of(ImmutableList.of(rewrite.after())).getFirst();
+      int after = tables.values().of(rewrite.after());
       events.add(new Event(tables.string(rewrite.rule()), before.get(i), after));
     }
     return new Stage(run.pass(), kind, Optional.of(run), lines, events.build());

@@ -88,13 +88,16 @@ final class ValueNumbers {
   int of(Row row) {
     return row.results().isEmpty()
         ? outputs.getOrDefault(new Output(row.scope(), row.label()), -1)
-        : of(row.results()).getFirst();
+        : of(row.results().getFirst());
+  }
+
+  /** The number of a value; -1 if it was in no graph so far. */
+  int of(Value value) {
+    return numbers.getOrDefault(value, -1);
   }
 
   ImmutableList<Integer> of(List<Value> values) {
-    return values.stream()
-        .map(value -> numbers.getOrDefault(value, -1))
-        .collect(ImmutableList.toImmutableList());
+    return values.stream().map(this::of).collect(ImmutableList.toImmutableList());
   }
 
   /**

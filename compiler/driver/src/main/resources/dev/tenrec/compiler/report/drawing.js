@@ -235,11 +235,21 @@ class Drawing {
     const { clientWidth, clientHeight } = this.element;
     const scale = Math.min(1.15, clientWidth / width, clientHeight / height);
     // Text stays readable: what does not fit then is around the selected node.
-    const readable = Math.max(scale, 0.55);
-    const box = [...this.layout.boxes.values()].find(some => some.line === this.focusLine) || null;
-    const centre = readable > scale && box ? { x: box.x, y: box.y + BOX_HEIGHT / 2 } : { x: x + width / 2, y: y + height / 2 };
-    this.view = { x: clientWidth / 2 - centre.x * readable, y: clientHeight / 2 - centre.y * readable, scale: readable };
+    const readable = Math.max(scale, 0.6);
+    const box = [...this.layout.boxes.values()].find(some => some.line === this.focusLine);
+    const focus = box ? { x: box.x, y: box.y + BOX_HEIGHT / 2 } : { x: x + width / 2, y: y + height / 2 };
+    this.view = {
+      x: Drawing.offset(x * readable, width * readable, clientWidth, focus.x * readable),
+      y: Drawing.offset(y * readable, height * readable, clientHeight, focus.y * readable),
+      scale: readable
+    };
     this.apply();
+  }
+
+  /** Where an extent begins: in the middle if there is room, else around the focus, with no room wasted. */
+  static offset(start, extent, room, focus) {
+    if (extent <= room) return (room - extent) / 2 - start;
+    return Math.min(-start, Math.max(room - start - extent, room / 2 - focus));
   }
 
   apply() {

@@ -15,7 +15,7 @@ function html(name, attributes = {}, ...children) {
 
 class Listing {
   /**
-   * @param render makes the cells of an item
+   * @param render makes the cells of an item, for a width in pixels
    * @param onSelect is told an item and its index
    */
   constructor(element, render, onSelect) {
@@ -43,12 +43,12 @@ class Listing {
   paint() {
     const first = Math.max(0, Math.floor(this.element.scrollTop / ROW_HEIGHT) - 8);
     const last = Math.min(this.items.length, Math.ceil((this.element.scrollTop + this.element.clientHeight) / ROW_HEIGHT) + 8);
-    const painted = `${first} ${last} ${this.selected}`;
+    const painted = `${first} ${last} ${this.selected} ${this.element.clientWidth}`;
     if (painted === this.painted) return;
     this.painted = painted;
     const rows = [];
     for (let i = first; i < last; i++) {
-      const row = this.render(this.items[i]);
+      const row = this.render(this.items[i], this.element.clientWidth);
       row.classList.add('row');
       row.classList.toggle('selected', i === this.selected);
       row.style.top = i * ROW_HEIGHT + 'px';
@@ -96,13 +96,14 @@ class Listing {
   }
 }
 
-/** The cells of a row of a stage. */
-function renderRow(model, row) {
+/** The cells of a row of a stage. Names lose their middle, because their ends tell them apart. */
+function renderRow(model, row, width) {
   const { line, mark } = row;
+  const letters = Math.max(16, Math.floor((width - 70) * 0.3 / 7.3) - 3 * model.depth(line));
   const operands = model.operands(line).map(value => shorten(model.name(value), 36)).join(', ');
   const element = html('div', { class: `${mark} ${model.weight(line)}` },
     html('span', { class: 'mark' }, SIGNS[mark]),
-    html('span', { class: 'title' }, shorten(model.title(line), 64)),
+    html('span', { class: 'title' }, shorten(model.title(line), letters)),
     html('span', { class: 'body' },
       html('span', { class: 'operation' }, model.operation(line)),
       html('span', { class: 'attributes' }, shorten(model.attributes(line), 160)),

@@ -10,7 +10,7 @@ class Explorer {
     this.state = { view: 'overview', stage: 0, key: -1 };
     const select = key => this.select(key);
     this.drawings = { before: new Drawing(this.ui.before, select), after: new Drawing(this.ui.after, select) };
-    this.listing = new Listing(this.ui.listing, row => renderRow(model, row), row => this.select(row.key));
+    this.listing = new Listing(this.ui.listing, (row, width) => renderRow(model, row, width), row => this.select(row.key));
     this.inspector = new Inspector(this.ui.inspector, model, (stage, key) => this.go('graph', stage.index, key), query => this.query(query));
     this.summary = new Summary(this.ui.page, model, {
       stage: stage => this.go('graph', stage.index),

@@ -31,6 +31,14 @@ class AtomicOutputTest {
   }
 
   @Test
+  void whatIsWrittenCanBeReadAsOtherFiles() throws IOException {
+    Path plain = Files.writeString(folder.resolve("plain"), "");
+    Path file = folder.resolve("out");
+    AtomicOutput.file(file, temporary -> Files.writeString(temporary, ""));
+    assertThat(Files.getPosixFilePermissions(file)).isEqualTo(Files.getPosixFilePermissions(plain));
+  }
+
+  @Test
   void nothingIsLeftOfAFailure() {
     assertThatThrownBy(() ->
             AtomicOutput.file(
