@@ -41,6 +41,7 @@ public record FuseOperations(ImmutableList<Fusion> fusions) implements Pass {
           new FusePartialRotary(),
           new FuseAttention(),
           new FuseAttentionScale(),
+          new FuseCausalMask(),
           new FuseSharedHeads());
 
   /** All fusions that Tenrec knows. */
