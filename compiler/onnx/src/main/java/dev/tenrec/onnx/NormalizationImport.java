@@ -25,6 +25,7 @@ import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.onnx.OperatorTable.Result;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Operators that bring elements to a common scale. */
@@ -129,12 +130,18 @@ final class NormalizationImport {
     return groups;
   }
 
+  /**
+   * PyTorch's older exporter writes half-precision models in which x is float and the scale is not,
+   * and goes on with what x is.
+   */
   private static List<Result> layerNorm(NodeContext n) {
     n.attributes().ignore("stash_type");
     Value x = n.input(0);
     int axis = n.axisAttribute("axis", -1, x.rank());
     double epsilon = n.floatAttribute("epsilon", EPSILON);
-    LayerNorm norm = new LayerNorm(x, n.input(1), n.optionalInput(2), axis, epsilon);
+    Value scale = as(x.elementType(), n.input(1));
+    Optional<Value> bias = n.optionalInput(2).map(b -> as(x.elementType(), b));
+    LayerNorm norm = new LayerNorm(x, scale, bias, axis, epsilon);
     if (!n.hasOutput(1) && !n.hasOutput(2)) {
       return List.of(Result.of(norm));
     }

@@ -78,9 +78,9 @@ final class ElementwiseLowering {
       case ADD -> in.sum(a, b);
       case SUB -> in.difference(a, b);
       case MUL -> in.product(a, b);
-      case DIV -> in.binary(ElementWiseOperation.DIV, a, b);
-      case FLOOR_DIV -> in.binary(ElementWiseOperation.FLOOR_DIV, a, b);
-      case MOD -> remainder(a, in.binary(ElementWiseOperation.FLOOR_DIV, a, b), b, in);
+      case DIV -> quotient(a, b, in);
+      case FLOOR_DIV -> towardsMinusInfinity(a, b, in);
+      case MOD -> remainder(a, towardsMinusInfinity(a, b, in), b, in);
       case FMOD -> remainder(a, towardsZero(a, b, in), b, in);
       case POW -> in.binary(ElementWiseOperation.POW, a, b);
       case MIN -> in.binary(ElementWiseOperation.MIN, a, b);
@@ -123,8 +123,20 @@ final class ElementwiseLowering {
     return in.difference(a, in.product(quotient, b));
   }
 
+  private static NetworkTensor quotient(NetworkTensor a, NetworkTensor b, Scope in) {
+    return a.elementType().isInteger()
+        ? IntegerDivision.towardsZero(a, b, in)
+        : in.binary(ElementWiseOperation.DIV, a, b);
+  }
+
+  private static NetworkTensor towardsMinusInfinity(NetworkTensor a, NetworkTensor b, Scope in) {
+    return a.elementType().isInteger()
+        ? IntegerDivision.towardsMinusInfinity(a, b, in)
+        : in.binary(ElementWiseOperation.FLOOR_DIV, a, b);
+  }
+
   private static NetworkTensor towardsZero(NetworkTensor a, NetworkTensor b, Scope in) {
-    NetworkTensor quotient = in.binary(ElementWiseOperation.DIV, a, b);
+    NetworkTensor quotient = quotient(a, b, in);
     if (a.elementType().isInteger()) {
       return quotient;
     }

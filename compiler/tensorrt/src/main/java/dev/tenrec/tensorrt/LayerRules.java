@@ -14,6 +14,7 @@ import dev.tenrec.tensorrt.layer.Layer;
 import dev.tenrec.tensorrt.layer.MovementLayer;
 import dev.tenrec.tensorrt.layer.NetworkTensor;
 import dev.tenrec.tensorrt.layer.PointwiseLayer;
+import dev.tenrec.tensorrt.layer.PointwiseLayer.UnaryOperation;
 import dev.tenrec.tensorrt.layer.QuantizationLayer;
 import dev.tenrec.tensorrt.layer.ReductionLayer;
 import dev.tenrec.tensorrt.layer.SamplingLayer;
@@ -42,11 +43,8 @@ final class LayerRules {
       Set.of(ElementType.FLOAT32, ElementType.FLOAT16, ElementType.BFLOAT16);
   private static final Set<ElementType> INTEGER = Set.of(ElementType.INT32, ElementType.INT64);
 
-  private static final Set<PointwiseLayer.UnaryOperation> UNARY_OF_INTEGERS =
-      Set.of(
-          PointwiseLayer.UnaryOperation.ABS,
-          PointwiseLayer.UnaryOperation.NEG,
-          PointwiseLayer.UnaryOperation.SIGN);
+  private static final Set<UnaryOperation> UNARY_OF_INTEGERS =
+      Set.of(UnaryOperation.ABS, UnaryOperation.NEG, UnaryOperation.SIGN);
 
   private LayerRules() {}
 
@@ -143,10 +141,10 @@ final class LayerRules {
     }
   }
 
-  private static void unary(NetworkTensor x, PointwiseLayer.UnaryOperation operation) {
+  private static void unary(NetworkTensor x, UnaryOperation operation) {
     ElementType type = x.elementType();
     boolean fits =
-        operation == PointwiseLayer.UnaryOperation.NOT
+        operation == UnaryOperation.NOT
             ? type == ElementType.BOOL
             : FLOATING.contains(type)
                 || (INTEGER.contains(type) && UNARY_OF_INTEGERS.contains(operation));
@@ -163,7 +161,8 @@ final class LayerRules {
           case AND, OR, XOR -> bool;
           case EQUAL -> true;
           case POW -> FLOATING.contains(a.elementType());
-          case SUM, PROD, MAX, MIN, SUB, DIV, FLOOR_DIV, GREATER, LESS -> !bool;
+          case DIV -> !bool && a.elementType() != ElementType.INT32;
+          case SUM, PROD, MAX, MIN, SUB, FLOOR_DIV, GREATER, LESS -> !bool;
         };
     require(fits, "operation %s does not take %s", operation, a.elementType().text());
   }
@@ -213,6 +212,7 @@ final class LayerRules {
     switch (layer) {
       case ReductionLayer.Reduce(var x, _, var axes, _) -> {
         numeric(x, "a reduction");
+        require(x.elementType() != ElementType.INT32, "a reduction of int32 is done in float");
         require(!axes.isEmpty(), "a reduction over no axis");
       }
       case ReductionLayer.SoftMax(var x, _) -> {

@@ -52,10 +52,19 @@ final class ReductionLowering {
     };
   }
 
-  /** TensorRT does not reduce over no axis, and a reduction over none changes nothing. */
+  /**
+   * TensorRT does not reduce over no axis, and a reduction over none changes nothing. It reduces
+   * int32 in float, which holds integers up to 2^24, and int64 exactly.
+   */
   private static NetworkTensor along(
       ReduceOperation operation, NetworkTensor x, Reduction.Reduce op, Scope in) {
-    return op.axes().isEmpty() ? x : in.reduce(operation, x, op.axes(), op.keepDims());
+    if (op.axes().isEmpty()) {
+      return x;
+    }
+    boolean widened = x.elementType() == ElementType.INT32;
+    NetworkTensor exact = widened ? in.cast(x, ElementType.INT64) : x;
+    NetworkTensor reduced = in.reduce(operation, exact, op.axes(), op.keepDims());
+    return in.cast(reduced, x.elementType());
   }
 
   /** max + log(sum(exp(x - max))), with a maximum of 0 where it is infinite. */
