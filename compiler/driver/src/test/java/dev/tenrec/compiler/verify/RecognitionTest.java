@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.common.base.Splitter;
 import dev.tenrec.ir.Attention;
 import dev.tenrec.ir.ControlFlow;
+import dev.tenrec.ir.Convolution.Conv;
 import dev.tenrec.ir.Elementwise.Activation;
 import dev.tenrec.ir.Elementwise.Unary;
 import dev.tenrec.ir.Elementwise.UnaryKind;
@@ -130,6 +131,7 @@ class RecognitionTest {
       case Attention attention -> attention.getClass().getSimpleName();
       case Normalization normalization -> normalization.getClass().getSimpleName();
       case Activation activation -> activation.kind().name();
+      case Conv conv -> conv.activation().map(function -> function.kind().name()).orElse("");
       case Unary unary -> unary.kind() == UnaryKind.ERF ? "ERF" : "";
       default -> "";
     };
