@@ -5,7 +5,6 @@ import dev.tenrec.passes.simplify.Canonicalize;
 import dev.tenrec.passes.simplify.EliminateCommonSubexpressions;
 import dev.tenrec.passes.simplify.EliminateDeadCode;
 import dev.tenrec.passes.simplify.FoldConstants;
-import dev.tenrec.passes.simplify.MergeProjections;
 import dev.tenrec.passes.simplify.SimplifyLayout;
 
 /** The passes that every model goes through. */
@@ -27,7 +26,6 @@ final class StandardPipeline {
         new EliminateCommonSubexpressions(),
         // What was told of sizes only now.
         new FuseOperations(),
-        new MergeProjections(),
         new SimplifyLayout(),
         new EliminateCommonSubexpressions());
   }

