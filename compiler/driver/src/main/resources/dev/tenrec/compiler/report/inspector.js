@@ -49,6 +49,17 @@ class Inspector {
       this.origin(row.line)];
   }
 
+  /** A node of the ONNX file, and all that comes from it. */
+  onnx({ n, name, operator, source }) {
+    const { model } = this;
+    const of = (heading, stage) => (stage ? this.links(heading, stage, stage.origins.get(n) || []) : null);
+    const parts = [
+      html('h2', {}, name || model.onnxPath(n)),
+      html('p', { style: 'margin-top:5px' }, html('span', { class: 'badge' }, operator), html('span', { class: 'soft' }, `${model.onnxPath(n)} ${source}`)),
+      of('Imported as', model.stages[0]), of('Goes on in', model.optimized), of('TensorRT layers', model.network)];
+    this.element.replaceChildren(...parts.flat().filter(part => part));
+  }
+
   badges(stage, row) {
     const { model } = this;
     const words = { added: 'added', removed: 'removed', rewritten: 'rewritten', rewired: 'reads other values' };

@@ -16,6 +16,7 @@ class Explorer {
       stage: stage => this.go('graph', stage.index),
       rule: rule => this.rule(rule),
       ruleIn: (stage, rule) => { this.go('graph', stage.index); this.query(`rule:${rule}`); },
+      onnx: node => this.inspector.onnx(node),
       inspect: (stage, key) => { if (stage.rowsByKey.has(key)) this.inspector.show(stage, stage.rowsByKey.get(key)); }
     });
     this.heading();
@@ -57,6 +58,7 @@ class Explorer {
       add('graph', i, element);
     });
     if (model.decisions.length) add('precision', 0, Explorer.entry('Precision table', String(model.decisions.length)));
+    if (model.data.onnx.length) add('onnx', 0, Explorer.entry('ONNX nodes', String(model.data.onnx.length)));
     this.entries.forEach(entry => entry.element.addEventListener('click', () => this.go(entry.view, entry.stage)));
     this.ui.stages.replaceChildren(...parts);
   }
@@ -97,7 +99,7 @@ class Explorer {
 
   restore() {
     const [, view, stage, key] = /^#(\w+)\/(\d+)\/(-?\d+)$/.exec(location.hash) || [];
-    const known = view && this.model.stages[stage] && ['overview', 'graph', 'precision'].includes(view);
+    const known = view && this.model.stages[stage] && ['overview', 'graph', 'precision', 'onnx'].includes(view);
     this.state = known ? { view, stage: Number(stage), key: Number(key) } : { view: 'overview', stage: 0, key: -1 };
     if (this.state.view === 'graph') this.state.key = this.settle(this.stage, this.state.key);
     this.filtered = '';
@@ -115,9 +117,9 @@ class Explorer {
       if (selected) entry.element.scrollIntoView({ block: 'nearest' });
     }
     if (view === 'overview') this.summary.overview();
-    else if (view === 'precision') this.summary.precision(this.ui.search.value);
+    else if (view === 'precision' || view === 'onnx') this.summary[view](this.ui.search.value);
     else this.showStage();
-    if (view !== 'graph') this.inspector.clear('Select a pass, then a node.');
+    if (view !== 'graph') this.inspector.clear('Select a row.');
   }
 
   showStage() {
@@ -214,7 +216,6 @@ class Explorer {
 
   searched() {
     if (this.state.view === 'overview') this.go('graph', this.model.optimized.index);
-    else if (this.state.view === 'precision') this.summary.precision(this.ui.search.value);
     else if (this.ui.graph.hidden) this.refresh();
     else this.list();
   }

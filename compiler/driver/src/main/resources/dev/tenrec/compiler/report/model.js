@@ -304,6 +304,15 @@ class Model {
     return { exact: false, lines: [...shared] };
   }
 
+  /** The nodes of the ONNX file that anything comes from, in its order: {n, path, index, name, operator, source, counts}. */
+  get onnxNodes() {
+    const stages = [this.stages[0], this.optimized, this.network].filter(stage => stage);
+    const nodes = this.data.onnx.map((_, n) => ({ n, ...this.onnx(n), counts: stages.map(stage => (stage.origins.get(n) || []).length) }));
+    nodes.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.index - b.index));
+    Object.defineProperty(this, 'onnxNodes', { value: nodes });
+    return nodes;
+  }
+
   /** What was decided for the values: {key, computed, seen, reason}. */
   get decisions() {
     const stage = this.stages.find(some => some.precision.length);

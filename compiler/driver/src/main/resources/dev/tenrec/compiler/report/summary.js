@@ -134,14 +134,34 @@ class Summary {
       const text = `${model.name(row.key)} ${stage.byKey.has(row.key) ? model.operation(stage.byKey.get(row.key)) : ''} ${row.computed} ${row.seen} ${row.reason}`.toLowerCase();
       return words.every(word => text.includes(word));
     });
-    const list = html('div', { class: 'decisions', id: 'decisions', tabindex: 0, role: 'listbox', 'aria-label': 'Decisions' });
+    this.table('Precision', `${shown.length} of ${model.decisions.length} values: the type in which each is computed, the type as which it is seen by what follows its operands, and why.`,
+      shown, row => this.decision(row), row => this.actions.inspect(model.stages[row.stage], row.key));
+  }
+
+  /** A page with nothing but a long list. */
+  table(title, note, items, render, onSelect) {
+    const list = html('div', { class: 'decisions', id: 'decisions', tabindex: 0, role: 'listbox', 'aria-label': title });
     this.element.classList.add('filled');
-    this.element.replaceChildren(
-      html('h2', {}, 'Precision'),
-      html('p', { class: 'soft' }, `${shown.length} of ${model.decisions.length} values: the type in which each is computed, the type as which it is seen by what follows its operands, and why.`),
-      list);
-    const listing = new Listing(list, row => this.decision(row), row => this.actions.inspect(model.stages[row.stage], row.key));
-    listing.show(shown);
+    this.element.replaceChildren(html('h2', {}, title), html('p', { class: 'soft' }, note), list);
+    new Listing(list, render, onSelect).show(items);
+  }
+
+  /** The nodes of the ONNX file; the search filters them. */
+  onnx(query) {
+    const { model } = this;
+    const words = query.toLowerCase().split(/\s+/).filter(word => word);
+    const shown = model.onnxNodes.filter(node => {
+      const text = `${model.onnxPath(node.n)} ${node.name} ${node.operator} ${node.source}`.toLowerCase();
+      return words.every(word => text.includes(word));
+    });
+    this.table('ONNX nodes', `${shown.length} of ${model.onnxNodes.length} nodes: how many operations each was imported as, how many it goes on in after the passes, and in how many TensorRT layers.`,
+      shown, node => this.onnxNode(node), node => this.actions.onnx(node));
+  }
+
+  onnxNode({ n, name, operator, source, counts }) {
+    const number = count => html('span', { class: 'number' }, String(count));
+    return html('div', { class: 'onnx' }, html('span'), html('span', {}, shorten(name || this.model.onnxPath(n), 60)), html('span', { class: 'operation' }, operator),
+      ...counts.map(number), html('span', { class: 'type' }, source));
   }
 
   decision(row) {

@@ -143,12 +143,49 @@ class ReportPageTest {
   }
 
   @Test
+  void viewsCanBeFilteredAndLeft() {
+    BrowserPage page = page();
+    page.click(".stage", "fuse");
+    int all = page.count("#listing .row");
+    int drawn = page.count("#after .node");
+    page.click("#changed");
+    assertThat(page.count("#listing .row")).isBetween(1, all - 1);
+    assertThat(page.count("#listing .row.same")).isZero();
+    page.click("#constants");
+    assertThat(page.count("#after .node")).isGreaterThan(drawn);
+    String light = page.evaluate("getComputedStyle(document.body).backgroundColor").asText();
+    page.click("#theme");
+    page.await("getComputedStyle(document.body).backgroundColor != '%s'".formatted(light));
+    page.click(".stage", "imported");
+    page.evaluate("history.back()");
+    page.await("document.querySelector('#stage').textContent == 'fuse'");
+    assertThat(page.count("#drawings.single")).isZero();
+    assertQuiet(page);
+  }
+
+  @Test
   void thePrecisionTableTellsWhy() {
     BrowserPage page = page();
     page.click(".stage", "Precision table");
     assertThat(page.text("#decisions")).contains("MatMul", "products gain most");
     page.click("#decisions .row", "MatMul");
     assertThat(page.text("#inspector h2")).isEqualTo("h");
+    assertQuiet(page);
+  }
+
+  @Test
+  void theOnnxTableTellsWhatNodesBecame() {
+    BrowserPage page = page();
+    page.click(".stage", "ONNX nodes");
+    page.click("#search");
+    page.type("erf");
+    page.await("document.querySelectorAll('#decisions .row').length == 1");
+    page.click("#decisions .row");
+    assertThat(page.text("[data-links='Imported as']")).isEqualTo("b Erf : float[N,4]");
+    assertThat(page.text("[data-links='Goes on in']")).contains("ÿ 模型 🦔 GeluErf");
+    page.click("[data-links='TensorRT layers'] a");
+    page.await("document.querySelector('#stage').textContent == 'TensorRT layers'");
+    assertThat(page.text("#inspector")).contains("GELU_ERF");
     assertQuiet(page);
   }
 
