@@ -113,8 +113,11 @@ class SupportDocumentTest {
     lines.add("");
     TensorRtLimits.all().forEach(limit -> lines.add("- " + limit));
     lines.add("");
+    lines.add("## Wrong answers of TensorRT itself");
+    lines.add("");
     lines.add(
-        "Wrong answers of TensorRT itself: none is known. What was run on which GPU and version is"
-            + " in [`testdata/results`](testdata/results).");
+        "What was run on which GPU and version is in [`testdata/results`](testdata/results).");
+    lines.add("");
+    TensorRtLimits.wrongAnswers().forEach(answer -> lines.add("- " + answer));
   }
 }

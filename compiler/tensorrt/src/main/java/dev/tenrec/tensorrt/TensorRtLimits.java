@@ -19,7 +19,21 @@ public final class TensorRtLimits {
         "Pooling that is rounded up needs known sizes where that is not exact.",
         "Dilated pooling and averages that count padding and are rounded up need known sizes.",
         "Scatters that add, multiply or compare need known sizes of their updates.",
-        "`Resize` to rounded sizes by scales, and `half_pixel_symmetric`, need known sizes.",
+        "`Resize` to rounded sizes by scales, and `half_pixel_symmetric`, need known sizes; so does"
+            + " `align_corners` by scales that are not whole.",
         "Quantization in blocks needs a known size along the axis, which blocks divide.");
+  }
+
+  /** One sentence for each answer of TensorRT's that is known to be wrong, with its version. */
+  public static ImmutableList<String> wrongAnswers() {
+    return ImmutableList.of(
+        "10.6 on an H200: a quotient of floats may be one rounding off, so that"
+            + " `DynamicQuantizeLinear` may give the neighbour of an element that lies between two"
+            + " integers (`test_dynamicquantizelinear`, also `_expanded`).",
+        "10.6 on an H200: cannot build an engine of some loops in float16, and says so"
+            + " (`test_linear_attention_fp16`).",
+        "10.6 on an H200: int32 is divided and reduced in float, and int64 is divided towards minus"
+            + " infinity in float. Tenrec does not use these layers: it computes both in int64, and"
+            + " corrects the quotient.");
   }
 }

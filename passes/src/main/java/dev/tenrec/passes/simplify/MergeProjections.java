@@ -41,7 +41,8 @@ import java.util.Set;
  *
  * <p>Not one of the standard passes: TensorRT joins such products itself and hands them to its
  * attention kernel without a copy, while it copies the slices of a product that was merged before.
- * On an H200, four blocks of attention with 12 heads took 0.425 ms merged and 0.369 ms as they were.
+ * On an H200, four blocks of attention with 12 heads took 0.425 ms merged and 0.369 ms as they
+ * were.
  */
 public record MergeProjections() implements Pass {
   @Override
