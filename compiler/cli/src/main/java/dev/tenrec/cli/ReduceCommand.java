@@ -69,6 +69,8 @@ final class ReduceCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init")
   private CommandSpec spec;
 
+  private int runs;
+
   @Override
   public Integer call() throws IOException {
     Graph graph = Model.read(model.path).graph();
@@ -87,8 +89,8 @@ final class ReduceCommand implements Callable<Integer> {
               (number, tried, failed) -> tell(number, tried, failed, out));
       write(reduced);
       out.println(
-          "%s: %d of %d operations"
-              .formatted(output, reduced.nodes().size(), graph.nodes().size()));
+          "%s: %d of %d operations, after %d runs"
+              .formatted(output, reduced.nodes().size(), graph.nodes().size(), runs));
       out.print(GraphPrinter.describe(reduced));
       out.flush();
       return Main.OK;
@@ -97,7 +99,8 @@ final class ReduceCommand implements Callable<Integer> {
     }
   }
 
-  private static void tell(int number, Graph tried, boolean failed, PrintWriter out) {
+  private void tell(int number, Graph tried, boolean failed, PrintWriter out) {
+    runs = number;
     if (failed) {
       out.println("run %d: %d operations still fail".formatted(number, tried.nodes().size()));
       out.flush();

@@ -49,7 +49,8 @@ class ReduceCommandTest {
     Outcome outcome = reduce("if grep -q Sin {}; then exit 1; fi", "--timeout", "20");
     assertThat(outcome.succeeded().out())
         .startsWith("the command fails with exit 1\nrun 1: ")
-        .contains("reduced.onnx: 1 of 5 operations\ng (float[1,1] b) => (float[1,1] c) {\n");
+        .contains(
+            "reduced.onnx: 1 of 5 operations, after ", "g (float[1,1] b) => (float[1,1] c) {\n");
     assertThat(folder.resolve("reduced.txt"))
         .hasContent("g (float[1,1] b) => (float[1,1] c) {\n  c = Sin(b)\n}\n");
     assertThat(tenrec("print", reduced, "--exact").out()).contains("c = Sin(b)");

@@ -26,8 +26,6 @@ import java.util.function.Supplier;
  * out or made smaller for as long as it does. No valid graph is tried twice.
  */
 public final class GraphReduction {
-  private static final int MAX_ROUNDS = 8;
-
   private final Predicate<Graph> fails;
   private final Progress progress;
   private final Set<String> tried = new HashSet<>();
@@ -55,17 +53,16 @@ public final class GraphReduction {
   }
 
   private Graph run() {
-    for (int round = 0; round < MAX_ROUNDS; round++) {
-      Graph before = smallest;
+    // What is left out may let more be left out; constants and sizes hardly ever do.
+    Graph before;
+    do {
+      before = smallest;
       reduceOperations();
       bypassOperations();
       reduceOutputs();
-      simplifyConstants();
-      shrinkSizes();
-      if (smallest.equals(before)) {
-        break;
-      }
-    }
+    } while (!smallest.equals(before));
+    simplifyConstants();
+    shrinkSizes();
     return smallest;
   }
 
