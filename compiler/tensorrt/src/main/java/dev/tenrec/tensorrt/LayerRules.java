@@ -7,6 +7,7 @@ import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.runtime.bindings.TensorRtVersion;
+import dev.tenrec.tensorrt.layer.AttentionLayer;
 import dev.tenrec.tensorrt.layer.Coefficients;
 import dev.tenrec.tensorrt.layer.ContractionLayer;
 import dev.tenrec.tensorrt.layer.IndexLayer;
@@ -51,10 +52,11 @@ final class LayerRules {
   /** Refuses a layer with {@code UNSUPPORTED} and the rule that it breaks. */
   static void check(Layer layer, TensorRtVersion version) {
     switch (layer) {
+      case AttentionLayer attention -> AttentionRules.check(attention, version);
       case SourceLayer source -> check(source);
       case PointwiseLayer pointwise -> check(pointwise);
       case WindowLayer window -> check(window);
-      case ContractionLayer contraction -> check(contraction);
+      case ContractionLayer.MatrixMultiply(var a, _, var b, _) -> matrixProduct(a, b);
       case QuantizationLayer quantization -> QuantizationRules.check(quantization);
       case ReductionLayer reduction -> check(reduction, version);
       case MovementLayer movement -> check(movement);
@@ -198,14 +200,10 @@ final class LayerRules {
     require(x.rank() == spatial + 2, "rank %d for %d spatial dimensions", x.rank(), spatial);
   }
 
-  private static void check(ContractionLayer layer) {
-    switch (layer) {
-      case ContractionLayer.MatrixMultiply(var a, _, var b, _) -> {
-        floating(a, "a matrix product");
-        alike(List.of(a, b), "a matrix product");
-        require(a.rank() >= 2, "a matrix has rank %d", a.rank());
-      }
-    }
+  private static void matrixProduct(NetworkTensor a, NetworkTensor b) {
+    floating(a, "a matrix product");
+    alike(List.of(a, b), "a matrix product");
+    require(a.rank() >= 2, "a matrix has rank %d", a.rank());
   }
 
   private static void check(ReductionLayer layer, TensorRtVersion version) {
@@ -392,7 +390,7 @@ final class LayerRules {
   }
 
   @FormatMethod
-  private static void require(boolean condition, String rule, Object... arguments) {
+  static void require(boolean condition, String rule, Object... arguments) {
     if (!condition) {
       throw new TenrecException(ErrorCode.UNSUPPORTED, rule.formatted(arguments));
     }

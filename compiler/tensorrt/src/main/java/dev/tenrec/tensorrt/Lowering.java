@@ -2,7 +2,6 @@ package dev.tenrec.tensorrt;
 
 import com.google.common.collect.ImmutableList;
 import dev.tenrec.ir.Attention;
-import dev.tenrec.ir.AttentionExpansion;
 import dev.tenrec.ir.Contraction;
 import dev.tenrec.ir.ControlFlow;
 import dev.tenrec.ir.Convolution;
@@ -21,9 +20,14 @@ import dev.tenrec.ir.Source;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.dim.Symbol;
+import dev.tenrec.passes.Pipeline;
+import dev.tenrec.passes.simplify.EliminateCommonSubexpressions;
+import dev.tenrec.passes.simplify.FoldConstants;
+import dev.tenrec.passes.simplify.FoldSizes;
 import dev.tenrec.tensorrt.layer.NetworkTensor;
 import dev.tenrec.tensorrt.layer.PointwiseLayer;
 import dev.tenrec.tensorrt.layer.SourceLayer;
+import dev.tenrec.tensorrt.legalize.DecomposeAttention;
 import dev.tenrec.tensorrt.legalize.Legalization;
 import java.util.HashSet;
 import java.util.Set;
@@ -48,7 +52,9 @@ public final class Lowering {
   }
 
   /** As {@link #lower(Graph, TensorRtNetwork)}, for what a {@link Legalization} gave. */
-  public static void lowerLegal(Graph graph, TensorRtNetwork network) {
+  public static void lowerLegal(Graph legal, TensorRtNetwork network) {
+    boolean layers = Capabilities.of(network.version()).attentionLayers();
+    Graph graph = decomposed(layers).run(legal);
     Scope scope = new Scope(network);
     // TensorRT gives an output tensor one name, and inputs keep theirs.
     Set<NetworkTensor> named = new HashSet<>();
@@ -68,6 +74,15 @@ public final class Lowering {
         network.sizesOutput(sizes, output.name());
       }
     }
+  }
+
+  /** What depends on the version of TensorRT. Layers share masks and tables of angles. */
+  private static Pipeline decomposed(boolean layers) {
+    return Pipeline.of(
+        new DecomposeAttention(layers),
+        new FoldSizes(),
+        new EliminateCommonSubexpressions(),
+        new FoldConstants());
   }
 
   private static Set<Symbol> symbols(Value value) {
@@ -113,7 +128,7 @@ public final class Lowering {
       case Shuffle op -> ImmutableList.of(ShuffleLowering.lower(op, node.result(), in));
       case Indexing op -> ImmutableList.of(IndexingLowering.lower(op, in));
       case Resampling op -> ImmutableList.of(ResamplingLowering.lower(op, node.result(), in));
-      case Attention op -> expanded(ImmutableList.of(AttentionExpansion.of(op)), in);
+      case Attention op -> ImmutableList.of(AttentionLowering.lower(op, in));
       case ControlFlow op -> ControlFlowLowering.lower(op, in);
       case CustomOp op -> expanded(op.expand(), in);
     };

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import dev.tenrec.ir.Contraction;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.Tensor;
+import dev.tenrec.tensorrt.layer.AttentionLayer;
 import dev.tenrec.tensorrt.layer.Coefficients;
 import dev.tenrec.tensorrt.layer.ContractionLayer;
 import dev.tenrec.tensorrt.layer.ContractionLayer.MatrixOperation;
@@ -31,6 +32,7 @@ record Meaning(Function<NetworkTensor, Value> operands) {
   /** The layer's results, over the values that its operands hold. */
   ImmutableList<Value> of(Layer layer) {
     return switch (layer) {
+      case AttentionLayer attention -> ImmutableList.of(AttentionMeaning.of(attention, this));
       case SourceLayer source -> ImmutableList.of(SourceMeaning.of(source, this));
       case PointwiseLayer pointwise -> ImmutableList.of(PointwiseMeaning.of(pointwise, this));
       case WindowLayer window -> ImmutableList.of(WindowMeaning.of(window, this));

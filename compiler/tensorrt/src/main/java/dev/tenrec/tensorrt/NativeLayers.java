@@ -5,6 +5,7 @@ import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.runtime.bindings.DataTypes;
 import dev.tenrec.runtime.bindings.Dimensions;
+import dev.tenrec.tensorrt.layer.AttentionLayer;
 import dev.tenrec.tensorrt.layer.ContractionLayer;
 import dev.tenrec.tensorrt.layer.IndexLayer;
 import dev.tenrec.tensorrt.layer.Layer;
@@ -40,6 +41,9 @@ record NativeLayers(INetworkDefinition network, NativeWeights weights) {
 
   @Nullable ILayer add(Layer layer) {
     return switch (layer) {
+      case AttentionLayer.RotaryEmbedding rotary -> NewerCalls.rotary(network, rotary);
+      case AttentionLayer.Attention attention ->
+          throw new IllegalArgumentException(attention + " is no ILayer");
       case SourceLayer source -> source(source);
       case PointwiseLayer pointwise -> new NativePointwise(network).add(pointwise);
       case WindowLayer window -> new NativeWindows(network, weights).add(window);

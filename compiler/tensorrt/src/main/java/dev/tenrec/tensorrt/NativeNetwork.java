@@ -14,6 +14,7 @@ import dev.tenrec.runtime.bindings.NativeObjects;
 import dev.tenrec.runtime.bindings.SizesOutput;
 import dev.tenrec.runtime.bindings.TensorRt;
 import dev.tenrec.runtime.bindings.TensorRtVersion;
+import dev.tenrec.tensorrt.layer.AttentionLayer;
 import dev.tenrec.tensorrt.layer.Layer;
 import dev.tenrec.tensorrt.layer.NetworkTensor;
 import java.util.ArrayList;
@@ -97,11 +98,24 @@ public final class NativeNetwork implements TensorRtNetwork, AutoCloseable {
     try {
       LayerRules.check(layer, version);
       NativeLog.clear();
+      if (layer instanceof AttentionLayer.Attention attention) {
+        return ImmutableList.of(attention(attention, location));
+      }
       ILayer added = layers.add(layer);
       return named(added, layer.toString(), location);
     } catch (TenrecException e) {
       throw e.at(location);
     }
+  }
+
+  /** Attention is more than one layer to TensorRT, and names itself. */
+  private NativeTensor attention(AttentionLayer.Attention layer, Location location) {
+    ITensor result =
+        NewerCalls.attention(definition, layer, names.next(location), location.describe());
+    if (result == null) {
+      throw refused(layer.toString());
+    }
+    return tensor(result, layer.toString());
   }
 
   private ImmutableList<NetworkTensor> named(

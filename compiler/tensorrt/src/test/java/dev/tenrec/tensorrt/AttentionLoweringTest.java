@@ -60,6 +60,53 @@ class AttentionLoweringTest {
     LoweringCheck.check(graph, inputs);
   }
 
+  private static String listing(TensorRtVersion version, String operation) {
+    RecordedNetwork network = new RecordedNetwork(version);
+    Lowering.lower(large(operation), network);
+    return network.listing();
+  }
+
+  /** With heads of the size that the layer takes, and a table for each sequence. */
+  private static Graph large(String operation) {
+    return GraphParser.parse(
+        """
+        g (float[B,4,S,16] q, float[B,2,T,16] k, bool[T] keys, float[S,T] scores, float[B,1,S,4] cos) => (float[B,4,S,16] y) {
+          y = %s
+        }
+        """
+            .formatted(operation));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ScaledDotProduct<scale=0.5>(q, k, k)",
+        "ScaledDotProduct<causal=upper_left>(q, k, k)",
+        "ScaledDotProduct(q, k, k, keys)",
+        "RotaryEmbedding(q, cos, cos)",
+        "RotaryEmbedding<interleaved=true>(q, cos, cos)"
+      })
+  void newVersionsHaveLayers(String operation) {
+    assertThat(listing(TensorRtVersion.NEWEST, operation)).containsAnyOf("Attention[", "Rotary");
+    assertThat(listing(TensorRtVersion.OLDEST, operation)).doesNotContain("Attention[", "Rotary");
+    Graph graph = large(operation);
+    Map<String, Tensor> inputs = new HashMap<>();
+    graph.inputs().forEach(input -> inputs.put(input.name(), random(input)));
+    LoweringCheck.check(graph, inputs);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ScaledDotProduct<soft_cap=2>(q, k, k)",
+        "ScaledDotProduct<causal=lower_right>(q, k, k)",
+        "ScaledDotProduct<causal=upper_left>(q, k, k, keys)",
+        "ScaledDotProduct(q, k, k, scores)"
+      })
+  void whatTheLayerDoesNotDoIsDecomposed(String operation) {
+    assertThat(listing(TensorRtVersion.NEWEST, operation)).doesNotContain("Attention[");
+  }
+
   @Test
   void oldVersionsGetTheProductsSumAndSoftmaxThatTheyMakeOneKernelOf() {
     RecordedNetwork network = new RecordedNetwork(TensorRtVersion.OLDEST);

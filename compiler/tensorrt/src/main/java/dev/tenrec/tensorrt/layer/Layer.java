@@ -2,7 +2,8 @@ package dev.tenrec.tensorrt.layer;
 
 /** A layer of a TensorRT network, under TensorRT's name and with TensorRT's parameters. */
 public sealed interface Layer
-    permits ContractionLayer,
+    permits AttentionLayer,
+        ContractionLayer,
         IndexLayer,
         MovementLayer,
         PointwiseLayer,

@@ -4,9 +4,7 @@ import dev.tenrec.ir.Graph;
 import dev.tenrec.passes.PassContext;
 import dev.tenrec.passes.Pipeline;
 import dev.tenrec.passes.PipelineListener;
-import dev.tenrec.passes.simplify.EliminateCommonSubexpressions;
 import dev.tenrec.passes.simplify.FoldConstants;
-import dev.tenrec.passes.simplify.FoldSizes;
 
 /**
  * Makes of any graph one that TensorRT's layers can express.
@@ -22,10 +20,6 @@ public record Legalization(boolean allowNarrowing) {
   public Pipeline passes() {
     return Pipeline.of(
         new RefuseInexactResizes(),
-        new DecomposeAttention(),
-        new FoldSizes(),
-        // Layers share masks and tables of angles.
-        new EliminateCommonSubexpressions(),
         new AssignTargetTypes(allowNarrowing),
         new DecomposeBits(),
         new DecomposePooling(),
