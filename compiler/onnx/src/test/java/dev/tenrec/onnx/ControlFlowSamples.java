@@ -11,11 +11,32 @@ final class ControlFlowSamples {
 
   static List<Sample> all() {
     return List.of(
+        new Sample("Scan", scan("")),
+        new Sample("reversed Scan", scan("reverse=true, ")),
         new Sample("If", branches()),
         new Sample("Loop of a number of turns", counted()),
         new Sample("Loop with a condition", conditional()),
         new Sample("Loop without a limit", endless()),
         new Sample("Loop with a state that grows", growing()));
+  }
+
+  /** A state, a sequence, a captured value, a size, and an output that is an input. */
+  private static Graph scan(String option) {
+    return GraphParser.parse(
+        """
+        scan (float[N,4,L] x) => (float[4,L] y, float[N,4,L] z, float[N,4,L] u, int64[N,1] sizes) {
+          start = ReduceMax<axes=[0]>(x)
+          more = Exp(start)
+          y, z, u, sizes = Scan<states=1, sequences=1, %s
+            body=body (float[4,L] state, float[4,L] step, float[4,L] captured)
+                => (float[4,L] next, float[4,L] scaled, float[4,L] same = step, int64[1] size) {
+              next = Add(state, step)
+              scaled = Mul(next, captured)
+              size = Sizes<dims=[L]>()
+            }>(start, x, more)
+        }
+        """
+            .formatted(option));
   }
 
   /** A captured value, a size, a constant, and an output that is an input. */

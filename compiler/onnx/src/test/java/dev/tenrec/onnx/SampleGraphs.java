@@ -4,7 +4,6 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableDoubleArray;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Contraction.MatMul;
-import dev.tenrec.ir.ControlFlow.Scan;
 import dev.tenrec.ir.Convolution.Conv;
 import dev.tenrec.ir.Convolution.ConvTranspose;
 import dev.tenrec.ir.Elementwise.Activation;
@@ -105,7 +104,6 @@ final class SampleGraphs {
     graphs.addIndexing();
     graphs.addSizes();
     graphs.addResampling();
-    graphs.addLoop();
     graphs.samples.addAll(AttentionSamples.all());
     graphs.samples.addAll(ControlFlowSamples.all());
     return graphs.samples;
@@ -356,36 +354,6 @@ final class SampleGraphs {
           "GridSample " + border,
           image,
           x -> new GridSample(x, grid, Interpolation.LINEAR, border, true));
-    }
-  }
-
-  /** A state, a sequence, a captured value, a constant, and an output that is an input. */
-  private void addLoop() {
-    for (boolean reverse : new boolean[] {false, true}) {
-      TensorType row = new TensorType(ElementType.FLOAT32, Shape.of(Dim.of(4), L));
-      GraphBuilder body = new GraphBuilder("body");
-      Value state = body.input("state", row);
-      Value step = body.input("step", row);
-      Value captured = body.input("captured", row);
-      Value next = body.add(new Binary(BinaryKind.ADD, state, step));
-      Value scaled = body.add(new Binary(BinaryKind.MUL, next, captured));
-      Value size = body.add(new Source.Sizes(ImmutableList.of(L), false));
-      body.output("next", next);
-      body.output("scaled", scaled);
-      body.output("unchanged", step);
-      body.output("size", size);
-      Graph graph = body.build();
-      add(
-          reverse ? "reversed Scan" : "Scan",
-          x -> {
-            Value start = new Reduce(ReduceKind.MAX, x, ImmutableList.of(0), false).value();
-            return new Scan(
-                graph,
-                ImmutableList.of(start),
-                ImmutableList.of(x),
-                ImmutableList.of(positive(start)),
-                reverse);
-          });
     }
   }
 
