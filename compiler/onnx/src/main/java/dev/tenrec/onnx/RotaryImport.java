@@ -6,6 +6,7 @@ import static dev.tenrec.onnx.Terms.unsqueeze;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableLongArray;
+import dev.tenrec.ir.Attention.RotaryEmbedding;
 import dev.tenrec.ir.Elementwise.Binary;
 import dev.tenrec.ir.Elementwise.BinaryKind;
 import dev.tenrec.ir.Op;
@@ -97,6 +98,9 @@ final class RotaryImport {
 
   private Value run() {
     long turned = size == 0 ? wholeSize() : size;
+    if (cosine.dim(3).times(2).is(turned) && sine.dim(3).times(2).is(turned)) {
+      return new RotaryEmbedding(x, cosine, sine, interleaved).value();
+    }
     Value first = interleaved ? slice(0, turned, 2) : slice(0, turned / 2, 1);
     Value second = interleaved ? slice(1, turned, 2) : slice(turned / 2, turned, 1);
     Value turnedFirst = difference(product(cosine, first), product(sine, second));
