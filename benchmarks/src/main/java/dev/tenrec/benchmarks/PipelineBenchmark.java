@@ -4,6 +4,7 @@ import dev.tenrec.ir.Graph;
 import dev.tenrec.passes.PassContext;
 import dev.tenrec.passes.Pipeline;
 import dev.tenrec.passes.simplify.Canonicalize;
+import dev.tenrec.passes.simplify.SimplifyLayout;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -41,6 +42,12 @@ public class PipelineBenchmark {
   @Benchmark
   public Graph standardPipeline() {
     return Pipeline.standard().run(exported);
+  }
+
+  /** The pass with the most rules, where it finds nothing to do. */
+  @Benchmark
+  public Graph simplifyLayoutAgain() {
+    return new SimplifyLayout().run(optimized, PassContext.unlimited());
   }
 
   /** One pass that finds nothing to do. */

@@ -7,6 +7,7 @@ import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.passes.fuse.FuseOperations;
 import dev.tenrec.passes.precision.AssignPrecision;
+import dev.tenrec.passes.simplify.BindConstants;
 import dev.tenrec.passes.simplify.Canonicalize;
 import dev.tenrec.passes.simplify.EliminateCommonSubexpressions;
 import dev.tenrec.passes.simplify.EliminateDeadCode;
@@ -28,6 +29,7 @@ public record KnownPasses(ImmutableSortedMap<String, Pass> byName) {
   private static final ImmutableList<Pass> OURS =
       ImmutableList.of(
           new EliminateDeadCode(),
+          new BindConstants(),
           new FoldConstants(),
           new Canonicalize(),
           new EliminateCommonSubexpressions(),

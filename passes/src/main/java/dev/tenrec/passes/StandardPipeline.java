@@ -1,6 +1,7 @@
 package dev.tenrec.passes;
 
 import dev.tenrec.passes.fuse.FuseOperations;
+import dev.tenrec.passes.simplify.BindConstants;
 import dev.tenrec.passes.simplify.Canonicalize;
 import dev.tenrec.passes.simplify.EliminateCommonSubexpressions;
 import dev.tenrec.passes.simplify.EliminateDeadCode;
@@ -17,6 +18,7 @@ final class StandardPipeline {
         // Before constants are folded, so that a transposed weight becomes a flag and no copy.
         new Canonicalize(),
         new FoldConstants(),
+        new BindConstants(),
         new Canonicalize(),
         // Patterns take the same value twice for one, not two equal ones.
         new EliminateCommonSubexpressions(),
