@@ -42,7 +42,7 @@ public final class OnnxRuntimeModel implements Executable {
   public static OnnxRuntimeModel of(Graph graph) {
     Signature signature = Signature.of(graph);
     Deviations.check(graph);
-    OrtEnvironment environment = environment();
+    OrtEnvironment environment = SharedEnvironment.get();
     SessionSource source = new SessionSource(Carriers.carry(graph));
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
@@ -51,16 +51,6 @@ public final class OnnxRuntimeModel implements Executable {
     } catch (OrtException e) {
       source.close();
       throw failure(e);
-    }
-  }
-
-  private static OrtEnvironment environment() {
-    try {
-      return OrtEnvironment.getEnvironment();
-    } catch (LinkageError e) {
-      throw new TenrecException(
-              ErrorCode.BACKEND_UNAVAILABLE, "ONNX Runtime cannot be loaded: " + e.getMessage(), e)
-          .advise("it needs Linux, macOS or Windows on x64 or ARM64; or use the interpreter");
     }
   }
 
