@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtEnvironment;
 import com.google.common.util.concurrent.Uninterruptibles;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
@@ -29,7 +30,7 @@ final class SharedEnvironment {
       new Thread(null, START, "start of ONNX Runtime", STACK_BYTES).start();
     }
     try {
-      return Uninterruptibles.getUninterruptibly(START);
+      return Objects.requireNonNull(Uninterruptibles.getUninterruptibly(START));
     } catch (ExecutionException e) {
       throw new TenrecException(
               ErrorCode.BACKEND_UNAVAILABLE, "ONNX Runtime cannot be loaded: " + e.getCause(), e)
