@@ -1,16 +1,11 @@
 package dev.tenrec.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.google.common.collect.ImmutableList;
-import dev.tenrec.compiler.Precision;
 import dev.tenrec.compiler.bench.Benchmark;
 import dev.tenrec.compiler.bench.Contenders;
 import dev.tenrec.compiler.bench.Measurement;
-import dev.tenrec.compiler.data.AtomicOutput;
 import dev.tenrec.tensorrt.ShapeProfile;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -87,16 +83,9 @@ final class BenchCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init")
   private Launch launch;
 
-  @Option(
-      names = "--precision",
-      paramLabel = "PRECISION",
-      defaultValue = "fp32",
-      description = "fp32 or fp16, for ONNX files (default: fp32).")
-  @SuppressWarnings("NullAway.Init")
-  private Precision precision;
+  @Mixin private final PrecisionOption precision = new PrecisionOption();
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Write the results to a file too.")
-  private @Nullable Path json;
+  @Mixin private final JsonOption json = new JsonOption();
 
   @Spec
   @SuppressWarnings("NullAway.Init")
@@ -105,7 +94,7 @@ final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    Contenders contenders = new Contenders(precision, reference != null, out::println);
+    Contenders contenders = new Contenders(precision.wanted, reference != null, out::println);
     Benchmark benchmark = new Benchmark(contenders, launch.captured());
     ShapeProfile profile = ShapeProfile.parse(shapes);
     List<Optional<Long>> sizes =
@@ -120,9 +109,7 @@ final class BenchCommand implements Callable<Integer> {
         }
       }
     }
-    if (json != null) {
-      write(json, measurements);
-    }
+    json.write(measurements);
     return Main.OK;
   }
 
@@ -154,12 +141,5 @@ final class BenchCommand implements Callable<Integer> {
   private static String text(Measurement.Spread spread) {
     return String.format(
         Locale.ROOT, "%.4f (%.4f to %.4f)", spread.median(), spread.low(), spread.high());
-  }
-
-  private static void write(Path file, List<Measurement> measurements) {
-    ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-    AtomicOutput.file(
-        file,
-        temporary -> Files.writeString(temporary, mapper.writeValueAsString(measurements) + "\n"));
   }
 }

@@ -3,7 +3,6 @@ package dev.tenrec.cli;
 import dev.tenrec.compiler.Bundle;
 import dev.tenrec.compiler.CompileOptions;
 import dev.tenrec.compiler.Compiler;
-import dev.tenrec.compiler.Precision;
 import dev.tenrec.compiler.report.ReportPage;
 import dev.tenrec.tensorrt.ShapeProfile;
 import java.io.PrintWriter;
@@ -39,13 +38,7 @@ final class CompileCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init")
   private Path folder;
 
-  @Option(
-      names = "--precision",
-      paramLabel = "PRECISION",
-      defaultValue = "fp32",
-      description = "fp32 or fp16 (default: fp32).")
-  @SuppressWarnings("NullAway.Init")
-  private Precision precision;
+  @Mixin private final PrecisionOption precision = new PrecisionOption();
 
   @Option(
       names = "--shape",
@@ -72,7 +65,7 @@ final class CompileCommand implements Callable<Integer> {
   public Integer call() {
     CompileOptions options =
         new CompileOptions(
-            precision,
+            precision.wanted,
             ShapeProfile.parse(shapes),
             !noEngine,
             narrowing.allowed,

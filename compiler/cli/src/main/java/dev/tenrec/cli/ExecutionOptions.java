@@ -1,7 +1,6 @@
 package dev.tenrec.cli;
 
 import dev.tenrec.compiler.Backend;
-import dev.tenrec.compiler.Precision;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -15,13 +14,7 @@ final class ExecutionOptions {
   @SuppressWarnings("NullAway.Init")
   Backend backend;
 
-  @Option(
-      names = "--precision",
-      paramLabel = "PRECISION",
-      defaultValue = "fp32",
-      description = "fp32 or fp16, for a model that is not compiled yet (default: fp32).")
-  @SuppressWarnings("NullAway.Init")
-  Precision precision;
+  @Mixin final PrecisionOption precision = new PrecisionOption();
 
   @Mixin final NarrowingOption narrowing = new NarrowingOption();
 }

@@ -3,7 +3,6 @@ package dev.tenrec.cli;
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.Ints;
 import dev.tenrec.compiler.Model;
-import dev.tenrec.compiler.Precision;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
@@ -38,13 +37,7 @@ final class PrintCommand implements Callable<Integer> {
               + " for the first N passes, and 'all' for all of them.")
   private @Nullable String after;
 
-  @Option(
-      names = "--precision",
-      paramLabel = "PRECISION",
-      defaultValue = "fp32",
-      description = "The precision whose passes are run, fp32 or fp16 (default: fp32).")
-  @SuppressWarnings("NullAway.Init")
-  private Precision precision;
+  @Mixin private final PrecisionOption precision = new PrecisionOption();
 
   @Option(
       names = "--exact",
@@ -85,7 +78,7 @@ final class PrintCommand implements Callable<Integer> {
   }
 
   private Pipeline passes() {
-    ImmutableList<Pass> passes = precision.pipeline().passes();
+    ImmutableList<Pass> passes = precision.wanted.pipeline().passes();
     return new Pipeline(passes.subList(0, after == null ? 0 : count(after, passes)));
   }
 

@@ -57,7 +57,7 @@ final class TestCommand implements Callable<Integer> {
     try (Executable executable =
         read.open(
             execution.backend,
-            execution.precision,
+            execution.precision.wanted,
             execution.narrowing.allowed,
             samples.batches())) {
       result = Classification.measure(executable, samples, Optional.ofNullable(output));

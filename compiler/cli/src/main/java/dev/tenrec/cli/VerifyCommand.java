@@ -1,22 +1,15 @@
 package dev.tenrec.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.google.common.collect.ImmutableSet;
 import dev.tenrec.compiler.Backend;
-import dev.tenrec.compiler.Precision;
-import dev.tenrec.compiler.data.AtomicOutput;
 import dev.tenrec.compiler.verify.BackendCase;
 import dev.tenrec.compiler.verify.CaseResult;
 import dev.tenrec.compiler.verify.CaseVerifier;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,18 +37,11 @@ final class VerifyCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init")
   private Backend backend;
 
-  @Option(
-      names = "--precision",
-      paramLabel = "PRECISION",
-      defaultValue = "fp32",
-      description = "fp32 or fp16 (default: fp32).")
-  @SuppressWarnings("NullAway.Init")
-  private Precision precision;
+  @Mixin private final PrecisionOption precision = new PrecisionOption();
 
   @Mixin private final NarrowingOption narrowing = new NarrowingOption();
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Write the results to a file too.")
-  private @Nullable Path json;
+  @Mixin private final JsonOption json = new JsonOption();
 
   @Spec
   @SuppressWarnings("NullAway.Init")
@@ -70,7 +56,7 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    CaseVerifier verifier = new CaseVerifier(backend, precision, narrowing.allowed);
+    CaseVerifier verifier = new CaseVerifier(backend, precision.wanted, narrowing.allowed);
     PrintWriter out = spec.commandLine().getOut();
     List<Row> rows = new ArrayList<>();
     for (BackendCase verified : BackendCase.find(folders)) {
@@ -81,9 +67,7 @@ final class VerifyCommand implements Callable<Integer> {
         out.flush();
       }
     }
-    if (json != null) {
-      write(json, rows);
-    }
+    json.write(rows);
     long bound = rows.stream().filter(row -> !row.bound().isEmpty()).count();
     if (bound > 0) {
       out.println(
@@ -107,14 +91,5 @@ final class VerifyCommand implements Callable<Integer> {
 
   private static long count(List<Row> rows, String result) {
     return rows.stream().filter(row -> row.result().equals(result)).count();
-  }
-
-  private static void write(Path file, List<Row> rows) {
-    ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-    AtomicOutput.file(file, temporary -> Files.writeString(temporary, text(mapper, rows) + "\n"));
-  }
-
-  private static String text(ObjectMapper mapper, List<Row> rows) throws JsonProcessingException {
-    return mapper.writeValueAsString(rows);
   }
 }
