@@ -25,7 +25,9 @@ import dev.tenrec.runtime.bindings.TensorRtVersion;
 import dev.tenrec.tensorrt.legalize.Legalization;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -146,6 +148,11 @@ final class OptCommand implements Callable<Integer> {
   private static String text(Path file) {
     try {
       return Files.readString(file);
+    } catch (CharacterCodingException e) {
+      throw new TenrecException(ErrorCode.INVALID_ARGUMENT, file + " is not text", e)
+          .advise("give the file that 'tenrec bisect' wrote");
+    } catch (NoSuchFileException e) {
+      throw new TenrecException(ErrorCode.IO, file + " does not exist", e);
     } catch (IOException e) {
       throw new TenrecException(
           ErrorCode.IO, "%s cannot be read: %s".formatted(file, e.getMessage()), e);

@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -110,8 +111,11 @@ public final class Engine implements Executable {
         FileChannel channel = FileChannel.open(plan)) {
       MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
       return new Engine(bytes, signature);
+    } catch (NoSuchFileException e) {
+      throw new TenrecException(ErrorCode.IO, "the plan %s does not exist".formatted(plan), e);
     } catch (IOException e) {
-      throw new TenrecException(ErrorCode.IO, "cannot read the plan " + plan, e);
+      throw new TenrecException(
+          ErrorCode.IO, "cannot read the plan %s: %s".formatted(plan, e.getMessage()), e);
     }
   }
 

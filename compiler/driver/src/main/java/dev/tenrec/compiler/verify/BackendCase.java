@@ -11,6 +11,7 @@ import dev.tenrec.onnx.OnnxTensors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Comparator;
@@ -51,6 +52,8 @@ public record BackendCase(Path folder, ImmutableList<Path> dataSets) {
             .filter(found -> !found.dataSets().isEmpty())
             .sorted(Comparator.comparing(found -> found.folder().toString()))
             .forEach(cases::add);
+      } catch (NoSuchFileException e) {
+        throw new TenrecException(ErrorCode.IO, "%s does not exist".formatted(folder), e);
       } catch (IOException | UncheckedIOException e) {
         throw new TenrecException(
             ErrorCode.IO, "%s cannot be searched: %s".formatted(folder, e.getMessage()), e);
