@@ -152,7 +152,8 @@ final class OptCommand implements Callable<Integer> {
       throw new TenrecException(ErrorCode.INVALID_ARGUMENT, file + " is not text", e)
           .advise("give the file that 'tenrec bisect' wrote");
     } catch (NoSuchFileException e) {
-      throw new TenrecException(ErrorCode.IO, file + " does not exist", e);
+      throw new TenrecException(
+          ErrorCode.IO, "%s cannot be read: it does not exist".formatted(file), e);
     } catch (IOException e) {
       throw new TenrecException(
           ErrorCode.IO, "%s cannot be read: %s".formatted(file, e.getMessage()), e);
