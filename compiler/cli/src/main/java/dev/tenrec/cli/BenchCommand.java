@@ -83,6 +83,13 @@ final class BenchCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init")
   private Launch launch;
 
+  @Option(
+      names = "--optimization-level",
+      paramLabel = "0..5",
+      defaultValue = "3",
+      description = "How long TensorRT searches for fast kernels (default: 3).")
+  private int optimizationLevel;
+
   @Mixin private final PrecisionOption precision = new PrecisionOption();
 
   @Mixin private final JsonOption json = new JsonOption();
@@ -94,7 +101,8 @@ final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    Contenders contenders = new Contenders(precision.wanted, reference != null, out::println);
+    Contenders contenders =
+        new Contenders(precision.wanted, reference != null, optimizationLevel, out::println);
     Benchmark benchmark = new Benchmark(contenders, launch.captured());
     ShapeProfile profile = ShapeProfile.parse(shapes);
     List<Optional<Long>> sizes =

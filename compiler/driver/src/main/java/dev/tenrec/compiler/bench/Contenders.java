@@ -28,9 +28,11 @@ import java.util.function.Supplier;
  *
  * @param precision what a model is compiled for
  * @param reference whether NVIDIA's parser makes an engine of the same model
+ * @param optimizationLevel how long TensorRT searches for all of them, 0 to 5
  * @param notes takes a line about an engine that NVIDIA's parser or TensorRT could not make of it
  */
-public record Contenders(Precision precision, boolean reference, Consumer<String> notes) {
+public record Contenders(
+    Precision precision, boolean reference, int optimizationLevel, Consumer<String> notes) {
   private static final String REFERENCE = "nvonnxparser";
   private static final String PLAN = ".plan";
   private static final double NANOSECONDS = 1e9;
@@ -68,7 +70,7 @@ public record Contenders(Precision precision, boolean reference, Consumer<String
     Graph imported = OnnxImporter.read(model);
     Signature signature = Signature.of(imported);
     ShapeProfile profile = BenchmarkInputs.sizes(signature, shapes, batch);
-    BuildOptions options = BuildOptions.of(profile);
+    BuildOptions options = BuildOptions.of(profile).withOptimizationLevel(optimizationLevel);
     ImmutableMap<String, Tensor> inputs = BenchmarkInputs.of(imported, profile);
     // What is loaded once in a process must not count for who comes first.
     EngineBuilder.warmUp();
