@@ -102,7 +102,7 @@ final class BenchCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     Contenders contenders =
-        new Contenders(precision.wanted, reference != null, optimizationLevel, out::println);
+        new Contenders(precision.settings(), reference != null, optimizationLevel, out::println);
     Benchmark benchmark = new Benchmark(contenders, launch.captured());
     ShapeProfile profile = ShapeProfile.parse(shapes);
     List<Optional<Long>> sizes =

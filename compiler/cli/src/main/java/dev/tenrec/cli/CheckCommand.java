@@ -3,6 +3,7 @@ package dev.tenrec.cli;
 import dev.tenrec.compiler.Backend;
 import dev.tenrec.compiler.Compiler;
 import dev.tenrec.compiler.Precision;
+import dev.tenrec.compiler.PrecisionSettings;
 import dev.tenrec.ir.Executable;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.onnx.OnnxImporter;
@@ -56,7 +57,9 @@ final class CheckCommand implements Callable<Integer> {
   private Optional<TenrecException> lower() {
     try (Executable _ =
         Backend.RECORDED.open(
-            Compiler.optimize(model, Precision.FP32), ShapeProfile.NONE, narrowing.allowed)) {
+            Compiler.optimize(model, PrecisionSettings.of(Precision.FP32)),
+            ShapeProfile.NONE,
+            narrowing.allowed)) {
       return Optional.empty();
     } catch (TenrecException e) {
       return Optional.of(e);

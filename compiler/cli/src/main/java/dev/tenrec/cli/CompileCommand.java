@@ -65,7 +65,7 @@ final class CompileCommand implements Callable<Integer> {
   public Integer call() {
     CompileOptions options =
         new CompileOptions(
-            precision.wanted,
+            precision.settings(),
             ShapeProfile.parse(shapes),
             !noEngine,
             narrowing.allowed,

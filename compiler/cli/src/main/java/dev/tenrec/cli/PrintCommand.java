@@ -78,7 +78,7 @@ final class PrintCommand implements Callable<Integer> {
   }
 
   private Pipeline passes() {
-    ImmutableList<Pass> passes = precision.wanted.pipeline().passes();
+    ImmutableList<Pass> passes = precision.settings().pipeline().passes();
     return new Pipeline(passes.subList(0, after == null ? 0 : count(after, passes)));
   }
 

@@ -41,7 +41,7 @@ final class RunCommand implements Callable<Integer> {
         Model.read(model.path)
             .open(
                 execution.backend,
-                execution.precision.wanted,
+                execution.precision.settings(),
                 execution.narrowing.allowed,
                 List.of(inputs))) {
       Npz.write(output, executable.run(inputs));

@@ -57,7 +57,7 @@ final class TestCommand implements Callable<Integer> {
     try (Executable executable =
         read.open(
             execution.backend,
-            execution.precision.wanted,
+            execution.precision.settings(),
             execution.narrowing.allowed,
             samples.batches())) {
       result = Classification.measure(executable, samples, Optional.ofNullable(output));

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param report the folder for a page that shows what each pass did, if one is wanted
  */
 public record CompileOptions(
-    Precision precision,
+    PrecisionSettings precision,
     ShapeProfile shapes,
     boolean engine,
     boolean allowNarrowing,

@@ -26,7 +26,7 @@ public final class Compiler {
   private Compiler() {}
 
   /** The graph of an ONNX file after all passes for a precision. */
-  public static Graph optimize(Path model, Precision precision) {
+  public static Graph optimize(Path model, PrecisionSettings precision) {
     return precision.pipeline().run(OnnxImporter.read(model));
   }
 
@@ -75,7 +75,7 @@ public final class Compiler {
             new Legalization(options.allowNarrowing()),
             options.engine() ? installed() : TensorRtVersion.NEWEST);
     String name = String.valueOf(model.getFileName());
-    String settings = options.precision().name().toLowerCase(Locale.ROOT);
+    String settings = options.precision().precision().name().toLowerCase(Locale.ROOT);
     ReportPage.write(CompileReport.of(name, settings, record, network), options.report().get());
     return graph;
   }
@@ -99,7 +99,7 @@ public final class Compiler {
         Manifest.FORMAT,
         String.valueOf(model.getFileName()),
         Bundle.sha256(model),
-        options.precision(),
+        options.precision().precision(),
         options.allowNarrowing(),
         Manifest.inputs(signature),
         Manifest.outputs(signature),

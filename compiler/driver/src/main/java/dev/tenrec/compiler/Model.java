@@ -64,7 +64,7 @@ public record Model(Graph graph, Optional<Bundle> bundle) {
    */
   public Executable open(
       Backend backend,
-      Precision precision,
+      PrecisionSettings precision,
       boolean allowNarrowing,
       List<ImmutableMap<String, Tensor>> examples) {
     Optional<Path> plan = bundle.flatMap(Bundle::plan);

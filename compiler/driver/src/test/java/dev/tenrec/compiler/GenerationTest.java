@@ -40,7 +40,9 @@ class GenerationTest {
     JsonNode reference = new ObjectMapper().readTree(folder.resolve("reference.json").toFile());
     List<Long> expected = ids(reference.get("greedy_ids"));
     List<Long> generated = ids(reference.get("prompt_ids"));
-    Graph graph = Compiler.optimize(folder.resolve("model_with_past.onnx"), Precision.FP32);
+    Graph graph =
+        Compiler.optimize(
+            folder.resolve("model_with_past.onnx"), PrecisionSettings.of(Precision.FP32));
     try (Executable model = open(backend, graph)) {
       generate(model, generated, expected.size());
     }

@@ -26,7 +26,8 @@ class QuickStartTest {
   private static void quickStart(Path testdata, PrintStream out) {
     Path digits = testdata.resolve("digits");
     // README
-    Graph graph = Compiler.optimize(digits.resolve("digits.onnx"), Precision.FP32);
+    Graph graph =
+        Compiler.optimize(digits.resolve("digits.onnx"), PrecisionSettings.of(Precision.FP32));
     Map<String, Tensor> arrays = Npz.read(digits.resolve("test.npz"));
     LabelledData samples = LabelledData.of(Signature.of(graph), arrays, "label");
     try (Executable classifier = Backend.CPU.open(graph, ShapeProfile.NONE)) {

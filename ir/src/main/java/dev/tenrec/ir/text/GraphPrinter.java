@@ -8,11 +8,8 @@ import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -62,17 +59,25 @@ public record GraphPrinter(long maxElements, boolean comments, boolean bodies) {
     return whole(graph) + "\n";
   }
 
+  private static Function<Value, String> names(Graph graph) {
+    ValueNames names = ValueNames.of(graph);
+    return value -> {
+      String name = names.of(value);
+      return name.equals(ValueNames.UNDEFINED) ? name : quoted(name);
+    };
+  }
+
   String nested(Graph graph) {
     return bodies ? whole(graph) : "{%d nodes}".formatted(graph.nodes().size());
   }
 
   private String whole(Graph graph) {
-    Names names = new Names(graph);
+    Function<Value, String> names = names(graph);
     StringBuilder text = new StringBuilder();
     text.append(quoted(graph.name().isEmpty() ? "graph" : graph.name()))
         .append(
             graph.inputs().stream()
-                .map(input -> input.type() + " " + names.of(input))
+                .map(input -> input.type() + " " + names.apply(input))
                 .collect(Collectors.joining(", ", " (", ")")))
         .append(
             graph.outputs().stream()
@@ -85,21 +90,19 @@ public record GraphPrinter(long maxElements, boolean comments, boolean bodies) {
     return text.append('}').toString();
   }
 
-  private static String output(Graph.Output output, Names names) {
-    String value = names.of(output.value());
+  private static String output(Graph.Output output, Function<Value, String> names) {
+    String value = names.apply(output.value());
     String name = quoted(output.name());
     return output.value().type() + " " + name + (name.equals(value) ? "" : " = " + value);
   }
 
-  private String line(Node node, Names names) {
+  private String line(Node node, Function<Value, String> names) {
     List<Value> results = node.results();
     String line =
-        Joiner.on(", ").join(Iterables.transform(results, names::of))
+        Joiner.on(", ").join(Iterables.transform(results, names::apply))
             + " = "
             + new OpPrinter(this).text(node.op())
-            + node.op().operands().stream()
-                .map(names::of)
-                .collect(Collectors.joining(", ", "(", ")"));
+            + node.op().operands().stream().map(names).collect(Collectors.joining(", ", "(", ")"));
     if (!comments) {
       return line;
     }
@@ -138,40 +141,5 @@ public record GraphPrinter(long maxElements, boolean comments, boolean bodies) {
     return PLAIN.matcher(name).matches()
         ? name
         : "\"" + name.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + "\"";
-  }
-
-  /** Gives each value of a graph a name of its own. */
-  private static final class Names {
-    private final Map<Value, String> names = new HashMap<>();
-    private final Set<String> taken = new HashSet<>();
-    private int counter;
-
-    Names(Graph graph) {
-      for (Value input : graph.inputs()) {
-        taken.add(input.name());
-        names.put(input, quoted(input.name()));
-      }
-      for (Graph.Output output : graph.outputs()) {
-        if (!names.containsKey(output.value()) && taken.add(output.name())) {
-          names.put(output.value(), quoted(output.name()));
-        }
-      }
-      graph.nodes().stream()
-          .flatMap(node -> node.results().stream())
-          .forEach(value -> names.computeIfAbsent(value, v -> quoted(unique(v.name()))));
-    }
-
-    private String unique(String suggestion) {
-      String name = suggestion;
-      while (name.isEmpty() || !taken.add(name)) {
-        name = "v" + counter++;
-      }
-      return name;
-    }
-
-    String of(Value value) {
-      String name = names.get(value);
-      return name == null ? "<undefined>" : name;
-    }
   }
 }

@@ -3,7 +3,7 @@ package dev.tenrec.compiler.bench;
 import com.google.common.collect.ImmutableMap;
 import dev.tenrec.compiler.Bundle;
 import dev.tenrec.compiler.Compiler;
-import dev.tenrec.compiler.Precision;
+import dev.tenrec.compiler.PrecisionSettings;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.Signature;
 import dev.tenrec.ir.diagnostic.ErrorCode;
@@ -32,7 +32,7 @@ import java.util.function.Supplier;
  * @param notes takes a line about an engine that NVIDIA's parser or TensorRT could not make of it
  */
 public record Contenders(
-    Precision precision, boolean reference, int optimizationLevel, Consumer<String> notes) {
+    PrecisionSettings precision, boolean reference, int optimizationLevel, Consumer<String> notes) {
   private static final String REFERENCE = "nvonnxparser";
   private static final String PLAN = ".plan";
   private static final double NANOSECONDS = 1e9;

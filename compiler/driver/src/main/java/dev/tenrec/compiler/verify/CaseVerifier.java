@@ -6,6 +6,7 @@ import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Sets;
 import dev.tenrec.compiler.Backend;
 import dev.tenrec.compiler.Precision;
+import dev.tenrec.compiler.PrecisionSettings;
 import dev.tenrec.compiler.verify.BackendCase.DataSet;
 import dev.tenrec.compiler.verify.CaseResult.Failed;
 import dev.tenrec.compiler.verify.CaseResult.Passed;
@@ -33,7 +34,7 @@ import java.util.TreeSet;
  * Runs cases through import, passes and a backend, and compares what comes out. Inputs that a
  * backend must know when it compiles, such as axes, are bound as constants from the data.
  */
-public record CaseVerifier(Backend backend, Precision precision, boolean allowNarrowing) {
+public record CaseVerifier(Backend backend, PrecisionSettings precision, boolean allowNarrowing) {
 
   /**
    * Runs every data set of a case.
@@ -142,7 +143,7 @@ public record CaseVerifier(Backend backend, Precision precision, boolean allowNa
   }
 
   private Tolerance tolerance() {
-    if (precision == Precision.FP16) {
+    if (precision.precision() == Precision.FP16) {
       return Tolerance.FLOAT16;
     }
     return backend == Backend.TENSORRT ? Tolerance.TENSORRT_FLOAT32 : Tolerance.EXACT_MATH;

@@ -6,6 +6,7 @@ import com.google.common.collect.ImmutableList;
 import dev.tenrec.compiler.CompileOptions;
 import dev.tenrec.compiler.Compiler;
 import dev.tenrec.compiler.Precision;
+import dev.tenrec.compiler.PrecisionSettings;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.text.GraphParser;
 import dev.tenrec.onnx.OnnxExporter;
@@ -49,7 +50,11 @@ class ReportPageTest {
     OnnxExporter.write(GraphParser.parse(MODEL), model);
     CompileOptions options =
         new CompileOptions(
-            Precision.FP16, ShapeProfile.NONE, false, false, Optional.of(folder.resolve("report")));
+            PrecisionSettings.of(Precision.FP16),
+            ShapeProfile.NONE,
+            false,
+            false,
+            Optional.of(folder.resolve("report")));
     Compiler.compile(model, folder.resolve("bundle"), options);
     report = folder.resolve("report").resolve(ReportPage.FILE);
     chromium = Chromium.start();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import com.google.common.collect.Sets;
 import dev.tenrec.compiler.Backend;
 import dev.tenrec.compiler.Precision;
+import dev.tenrec.compiler.PrecisionSettings;
 import dev.tenrec.compiler.verify.CaseResult.Failed;
 import dev.tenrec.compiler.verify.CaseResult.Passed;
 import dev.tenrec.compiler.verify.CaseResult.Unsupported;
@@ -31,7 +32,7 @@ class OnnxBackendTest {
     assumeThat(backend != Backend.VALIDATE || NetworkValidator.isAvailable())
         .as("TensorRT's validation without a GPU is set up")
         .isTrue();
-    CaseVerifier verifier = new CaseVerifier(backend, Precision.FP32, true);
+    CaseVerifier verifier = new CaseVerifier(backend, PrecisionSettings.of(Precision.FP32), true);
     Set<String> passed = new TreeSet<>();
     Map<String, String> wrong = new TreeMap<>();
     for (BackendCase verified : cases) {

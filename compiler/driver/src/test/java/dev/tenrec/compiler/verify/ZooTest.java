@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import com.google.common.collect.ImmutableMap;
 import dev.tenrec.compiler.Backend;
 import dev.tenrec.compiler.Precision;
+import dev.tenrec.compiler.PrecisionSettings;
 import dev.tenrec.compiler.verify.CaseResult.Passed;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
@@ -26,7 +27,7 @@ class ZooTest {
   })
   void everyModelPasses(Backend backend, Precision precision) throws Exception {
     List<BackendCase> cases = BackendCase.find(List.of(SharedData.unpacked("zoo")));
-    CaseVerifier verifier = new CaseVerifier(backend, precision, false);
+    CaseVerifier verifier = new CaseVerifier(backend, PrecisionSettings.of(precision), false);
     ImmutableMap.Builder<String, CaseResult> others = ImmutableMap.builder();
     for (BackendCase verified : cases) {
       CaseResult result = verify(verifier, verified);

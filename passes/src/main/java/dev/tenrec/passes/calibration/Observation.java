@@ -1,0 +1,65 @@
+package dev.tenrec.passes.calibration;
+
+import com.google.common.collect.ImmutableMap;
+import dev.tenrec.ir.Executable;
+import dev.tenrec.ir.Graph;
+import dev.tenrec.ir.GraphBuilder;
+import dev.tenrec.ir.Value;
+import dev.tenrec.ir.diagnostic.ErrorCode;
+import dev.tenrec.ir.diagnostic.TenrecException;
+import dev.tenrec.ir.tensor.Tensor;
+import dev.tenrec.passes.simplify.EliminateDeadCode;
+import java.util.Map;
+import java.util.function.Function;
+
+/** Runs a graph on samples and shows observers what its values hold. */
+public final class Observation {
+  private static final String TAP = "tap";
+
+  private Observation() {}
+
+  /**
+   * Runs a graph once for each sample.
+   *
+   * @param observers for values of the graph; inputs are among them
+   * @param samples for each run a tensor for each input of the graph; read one after the other, and
+   *     none is kept
+   * @param backend makes a graph ready to run
+   */
+  public static void observe(
+      Graph graph,
+      Map<Value, Observer> observers,
+      Iterable<? extends Map<String, Tensor>> samples,
+      Function<Graph, Executable> backend) {
+    ImmutableMap.Builder<String, Observer> taps = ImmutableMap.builder();
+    GraphBuilder tapped = new GraphBuilder(graph.name());
+    graph.inputs().forEach(tapped::addInput);
+    graph.nodes().forEach(tapped::add);
+    int count = 0;
+    for (Map.Entry<Value, Observer> entry : observers.entrySet()) {
+      if (entry.getKey().producer().isPresent()) {
+        String name = TAP + count++;
+        tapped.output(name, entry.getKey());
+        taps.put(name, entry.getValue());
+      }
+    }
+    ImmutableMap<String, Observer> observed = taps.buildOrThrow();
+    try (Executable executable = backend.apply(EliminateDeadCode.in(tapped.build()))) {
+      for (Map<String, Tensor> sample : samples) {
+        Map<String, Tensor> results = executable.run(sample);
+        observed.forEach((name, observer) -> observer.observe(found(results, name)));
+        graph.inputs().stream()
+            .filter(observers::containsKey)
+            .forEach(input -> observers.get(input).observe(found(sample, input.name())));
+      }
+    }
+  }
+
+  private static Tensor found(Map<String, Tensor> tensors, String name) {
+    Tensor tensor = tensors.get(name);
+    if (tensor == null) {
+      throw new TenrecException(ErrorCode.INTERNAL, "'%s' was not computed".formatted(name));
+    }
+    return tensor;
+  }
+}
