@@ -48,9 +48,11 @@ public final class Observation {
       for (Map<String, Tensor> sample : samples) {
         Map<String, Tensor> results = executable.run(sample);
         observed.forEach((name, observer) -> observer.observe(found(results, name)));
-        graph.inputs().stream()
-            .filter(observers::containsKey)
-            .forEach(input -> observers.get(input).observe(found(sample, input.name())));
+        observers.forEach((value, observer) -> {
+          if (value.producer().isEmpty()) {
+            observer.observe(found(sample, value.name()));
+          }
+        });
       }
     }
   }
