@@ -1,0 +1,92 @@
+package dev.tenrec.tensorrt.legalize;
+
+import com.google.common.collect.ImmutableList;
+import dev.tenrec.ir.Contraction.MatMul;
+import dev.tenrec.ir.Elementwise.Binary;
+import dev.tenrec.ir.Elementwise.BinaryKind;
+import dev.tenrec.ir.Op;
+import dev.tenrec.ir.Shape;
+import dev.tenrec.ir.Shuffle.Reshape;
+import dev.tenrec.ir.Value;
+import dev.tenrec.ir.dim.Dim;
+import dev.tenrec.passes.rewrite.Constants;
+import dev.tenrec.passes.rewrite.Expressions;
+import dev.tenrec.passes.rewrite.MatchContext;
+import dev.tenrec.passes.rewrite.Rule;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Products of many matrices with one → one product, and the bias with it.
+ *
+ * <pre>
+ * a [..., m, k] b [k, n]          → reshape(reshape(a, [-1, k]) b, [..., m, n])
+ * reshape(a b, [..., n]) + c [n]  → reshape(a b + c, [..., n])
+ * </pre>
+ *
+ * <p>Legal where at most one of the sizes in front is not a number, and b and c are constants.
+ */
+public record FlattenProducts() implements Rule {
+  @Override
+  public String name() {
+    return "flatten-products";
+  }
+
+  @Override
+  public Optional<Value> rewrite(Op op, MatchContext context) {
+    return switch (op) {
+      case MatMul product when isFlat(product) -> flattened(product, context.result().shape());
+      case Binary(BinaryKind kind, Value a, Value b) when kind == BinaryKind.ADD ->
+          biased(a, b, context).or(() -> biased(b, a, context));
+      default -> Optional.empty();
+    };
+  }
+
+  private static boolean isFlat(MatMul op) {
+    return op.a().rank() > 2
+        && op.b().rank() == 2
+        && !op.transposeA()
+        && op.b().constant().isPresent()
+        && op.a().elementType().isFloating();
+  }
+
+  private static Optional<Value> flattened(MatMul op, Shape result) {
+    long terms = op.a().dim(op.a().rank() - 1).value().orElse(0);
+    if (terms <= 0) {
+      return Optional.empty();
+    }
+    return sizes(result)
+        .map(sizes -> {
+          Value rows = new Reshape(op.a(), Constants.vector(-1, terms), false).value();
+          Value product = new MatMul(rows, op.b(), false, op.transposeB()).value();
+          return new Reshape(product, sizes, false).value();
+        });
+  }
+
+  /** Sizes for a reshape, if at most one is not a number and none is 0. */
+  private static Optional<Value> sizes(Shape shape) {
+    List<Dim> dims = shape.dims();
+    boolean open = dims.stream().filter(dim -> dim.value().isEmpty()).count() > 1;
+    boolean empty = dims.stream().anyMatch(dim -> dim.is(0));
+    return open || empty
+        ? Optional.empty()
+        : Optional.of(
+            Constants.vector(dims.stream().mapToLong(dim -> dim.value().orElse(-1)).toArray()));
+  }
+
+  private static Optional<Value> biased(Value product, Value bias, MatchContext context) {
+    return product
+        .producedBy(Reshape.class)
+        .filter(_ -> bias.rank() == 1 && bias.constant().isPresent())
+        .filter(reshape -> context.hasOneUse(product) && context.hasOneUse(reshape.x()))
+        .filter(
+            reshape -> reshape.x().rank() == 2 && reshape.x().producedBy(MatMul.class).isPresent())
+        .filter(reshape ->
+            reshape.x().dim(1).equals(bias.dim(0))
+                && product.dim(product.rank() - 1).equals(bias.dim(0)))
+        .map(reshape ->
+            reshape
+                .withOperands(ImmutableList.of(Expressions.add(reshape.x(), bias), reshape.shape()))
+                .value());
+  }
+}
