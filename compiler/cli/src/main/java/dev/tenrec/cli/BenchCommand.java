@@ -90,6 +90,13 @@ final class BenchCommand implements Callable<Integer> {
       description = "How long TensorRT searches for fast kernels (default: 3).")
   private int optimizationLevel;
 
+  @Option(
+      names = "--builds",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Build each engine N times, in turn; the median counts (default: 1).")
+  private int builds;
+
   @Mixin private final PrecisionOption precision = new PrecisionOption();
 
   @Mixin private final JsonOption json = new JsonOption();
@@ -102,7 +109,8 @@ final class BenchCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     Contenders contenders =
-        new Contenders(precision.settings(), reference != null, optimizationLevel, out::println);
+        new Contenders(
+            precision.settings(), reference != null, optimizationLevel, builds, out::println);
     Benchmark benchmark = new Benchmark(contenders, launch.captured());
     ShapeProfile profile = ShapeProfile.parse(shapes);
     List<Optional<Long>> sizes =

@@ -169,6 +169,12 @@ class CommandLineTest {
   void benchTellsWhatIsMissing() {
     assertRefused(tenrec("bench", MODEL, "--batch", "0"), "INVALID_ARGUMENT", "a batch of 0");
     assertRefused(tenrec("bench", MODEL), "INVALID_ARGUMENT", "--shape batch=");
+    assertRefused(
+        tenrec("bench", MODEL, "--batch", "1", "--optimization-level", "6"),
+        "INVALID_ARGUMENT",
+        "the optimization level is 6");
+    assertRefused(
+        tenrec("bench", MODEL, "--batch", "1", "--builds", "0"), "INVALID_ARGUMENT", "0 builds");
   }
 
   @Test

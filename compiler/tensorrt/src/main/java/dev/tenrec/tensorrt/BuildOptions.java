@@ -1,6 +1,8 @@
 package dev.tenrec.tensorrt;
 
 import com.google.common.collect.ImmutableList;
+import dev.tenrec.ir.diagnostic.ErrorCode;
+import dev.tenrec.ir.diagnostic.TenrecException;
 import java.util.OptionalLong;
 
 /**
@@ -20,6 +22,17 @@ public record BuildOptions(
     OptionalLong workspaceBytes,
     boolean allowNarrowing) {
   private static final int DEFAULT_LEVEL = 3;
+  private static final int HIGHEST_LEVEL = 5;
+
+  /** With a level that TensorRT knows. */
+  public BuildOptions {
+    if (optimizationLevel < 0 || optimizationLevel > HIGHEST_LEVEL) {
+      throw new TenrecException(
+              ErrorCode.INVALID_ARGUMENT,
+              "the optimization level is %d".formatted(optimizationLevel))
+          .advise("choose a number from 0 to " + HIGHEST_LEVEL);
+    }
+  }
 
   /** Exact float products, and TensorRT's own defaults. */
   public static BuildOptions of(ShapeProfile profile) {

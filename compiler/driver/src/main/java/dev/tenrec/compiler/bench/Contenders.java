@@ -13,15 +13,14 @@ import dev.tenrec.onnx.OnnxImporter;
 import dev.tenrec.runtime.Engine;
 import dev.tenrec.tensorrt.BuildOptions;
 import dev.tenrec.tensorrt.EngineBuilder;
-import dev.tenrec.tensorrt.Plan;
 import dev.tenrec.tensorrt.ReferenceParser;
 import dev.tenrec.tensorrt.ShapeProfile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /**
  * The engines that are made of a file.
@@ -29,13 +28,24 @@ import java.util.function.Supplier;
  * @param precision what a model is compiled for
  * @param reference whether NVIDIA's parser makes an engine of the same model
  * @param optimizationLevel how long TensorRT searches for all of them, 0 to 5
+ * @param builds how often each is built; the median of the times counts
  * @param notes takes a line about an engine that NVIDIA's parser or TensorRT could not make of it
  */
 public record Contenders(
-    PrecisionSettings precision, boolean reference, int optimizationLevel, Consumer<String> notes) {
+    PrecisionSettings precision,
+    boolean reference,
+    int optimizationLevel,
+    int builds,
+    Consumer<String> notes) {
   private static final String REFERENCE = "nvonnxparser";
   private static final String PLAN = ".plan";
-  private static final double NANOSECONDS = 1e9;
+
+  /** With at least one build of each. */
+  public Contenders {
+    if (builds < 1) {
+      throw new TenrecException(ErrorCode.INVALID_ARGUMENT, "%d builds".formatted(builds));
+    }
+  }
 
   /** Adds the engines of a file to a list, of which those that could be made are to be closed. */
   void open(Path path, Optional<Long> batch, ShapeProfile shapes, List<Contender> engines) {
@@ -72,39 +82,34 @@ public record Contenders(
     ShapeProfile profile = BenchmarkInputs.sizes(signature, shapes, batch);
     BuildOptions options = BuildOptions.of(profile).withOptimizationLevel(optimizationLevel);
     ImmutableMap<String, Tensor> inputs = BenchmarkInputs.of(imported, profile);
+    List<Construction> ways = new ArrayList<>();
+    ways.add(
+        new Construction(
+            "tenrec", () -> EngineBuilder.build(Compiler.optimize(model, precision), options)));
+    if (reference) {
+      ways.add(new Construction(REFERENCE, () -> ReferenceParser.build(model, imported, options)));
+    }
     // What is loaded once in a process must not count for who comes first.
     EngineBuilder.warmUp();
-    engines.add(
-        built(
-            "tenrec",
-            inputs,
-            signature,
-            () -> EngineBuilder.build(Compiler.optimize(model, precision), options)));
-    if (reference) {
-      try {
-        engines.add(
-            built(
-                REFERENCE,
-                inputs,
-                signature,
-                () -> ReferenceParser.build(model, imported, options)));
-      } catch (TenrecException e) {
-        // What the other one cannot do is a result, too.
-        notes.accept("%s: %s: %s".formatted(model, REFERENCE, e.getMessage()));
-      }
+    for (int round = 1; round < builds; round++) {
+      ways.removeIf(way -> !possible(way, model, way::rehearse));
+    }
+    for (Construction way : ways) {
+      possible(way, model, () -> engines.add(way.perform(signature, inputs)));
     }
   }
 
-  private static Contender built(
-      String name, ImmutableMap<String, Tensor> inputs, Signature signature, Supplier<Plan> build) {
-    long begin = System.nanoTime();
-    try (Plan plan = build.get()) {
-      double seconds = (System.nanoTime() - begin) / NANOSECONDS;
-      return new Contender(
-          name,
-          new Measurement.Build(seconds, plan.networkLayers()),
-          Engine.of(plan.bytes(), signature),
-          inputs);
+  /** Whether an engine can be made. That NVIDIA's parser cannot is a result, too. */
+  private boolean possible(Construction way, Path model, Runnable build) {
+    try {
+      build.run();
+      return true;
+    } catch (TenrecException e) {
+      if (!way.name().equals(REFERENCE)) {
+        throw e;
+      }
+      notes.accept("%s: %s: %s".formatted(model, REFERENCE, e.getMessage()));
+      return false;
     }
   }
 }
