@@ -48,7 +48,11 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"fp32, 0.9950 (594 of 597)", "fp16, 0.9950 (594 of 597)"})
+  @CsvSource({
+    "fp32, 0.9950 (594 of 597)",
+    "fp16, 0.9950 (594 of 597)",
+    "bf16, 0.9950 (594 of 597)"
+  })
   void bundlesRunAsTheyWereCompiled(String precision, String accuracy) throws IOException {
     Path bundle = folder.resolve("bundle");
     Outcome compiled =

@@ -5,7 +5,6 @@ import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Sets;
 import dev.tenrec.compiler.Backend;
-import dev.tenrec.compiler.Precision;
 import dev.tenrec.compiler.PrecisionSettings;
 import dev.tenrec.compiler.verify.BackendCase.DataSet;
 import dev.tenrec.compiler.verify.CaseResult.Failed;
@@ -143,9 +142,10 @@ public record CaseVerifier(Backend backend, PrecisionSettings precision, boolean
   }
 
   private Tolerance tolerance() {
-    if (precision.precision() == Precision.FP16) {
-      return Tolerance.FLOAT16;
-    }
-    return backend == Backend.TENSORRT ? Tolerance.TENSORRT_FLOAT32 : Tolerance.EXACT_MATH;
+    return switch (precision.precision()) {
+      case FP32 -> backend == Backend.TENSORRT ? Tolerance.TENSORRT_FLOAT32 : Tolerance.EXACT_MATH;
+      case FP16 -> Tolerance.FLOAT16;
+      case BF16 -> Tolerance.BFLOAT16;
+    };
   }
 }

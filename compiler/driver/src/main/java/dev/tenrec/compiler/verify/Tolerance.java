@@ -21,6 +21,9 @@ public record Tolerance(double absolute, double relative, boolean scaled) {
   /** For computation in half precision. */
   public static final Tolerance FLOAT16 = new Tolerance(2e-3, 2e-2, true);
 
+  /** For computation in bfloat16, which has three bits less. */
+  public static final Tolerance BFLOAT16 = new Tolerance(1.6e-2, 5e-2, true);
+
   /** The first difference beyond the tolerance, in words; empty if there is none. */
   public Optional<String> difference(Tensor actual, Tensor expected) {
     if (actual.elementType() != expected.elementType()

@@ -24,6 +24,8 @@ class ZooTest {
     "RECORDED, FP32",
     "VALIDATE, FP32",
     "CPU, FP16",
+    "CPU, BF16",
+    "VALIDATE, BF16",
   })
   void everyModelPasses(Backend backend, Precision precision) throws Exception {
     List<BackendCase> cases = BackendCase.find(List.of(SharedData.unpacked("zoo")));

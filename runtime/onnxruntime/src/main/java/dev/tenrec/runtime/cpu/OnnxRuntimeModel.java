@@ -43,7 +43,7 @@ public final class OnnxRuntimeModel implements Executable {
     Signature signature = Signature.of(graph);
     Deviations.check(graph);
     OrtEnvironment environment = SharedEnvironment.get();
-    SessionSource source = new SessionSource(Carriers.carry(graph));
+    SessionSource source = new SessionSource(WideArithmetic.widen(Carriers.carry(graph)));
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
       OrtSession session = source.open(environment, options);
