@@ -12,6 +12,7 @@ module dev.tenrec.passes {
   exports dev.tenrec.passes.fuse;
   exports dev.tenrec.passes.precision;
   exports dev.tenrec.passes.rewrite;
+  exports dev.tenrec.passes.search;
   exports dev.tenrec.passes.simplify;
   exports dev.tenrec.passes.testing;
 
