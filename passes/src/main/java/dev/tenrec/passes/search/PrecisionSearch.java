@@ -151,7 +151,7 @@ public record PrecisionSearch(
         group.forEach(region -> sensitivities.put(region, error));
       }
       List<String> order = new ArrayList<>(regions);
-      order.sort(Comparator.comparing(this::sensitivity));
+      order.sort(Comparator.comparingDouble(this::sensitivity));
       return order;
     }
 
