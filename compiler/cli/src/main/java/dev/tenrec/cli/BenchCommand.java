@@ -110,7 +110,11 @@ final class BenchCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     Contenders contenders =
         new Contenders(
-            precision.settings(), reference != null, optimizationLevel, builds, out::println);
+            imported -> precision.settings(() -> imported),
+            reference != null,
+            optimizationLevel,
+            builds,
+            out::println);
     Benchmark benchmark = new Benchmark(contenders, launch.captured());
     ShapeProfile profile = ShapeProfile.parse(shapes);
     List<Optional<Long>> sizes =

@@ -4,6 +4,7 @@ import dev.tenrec.compiler.Bundle;
 import dev.tenrec.compiler.CompileOptions;
 import dev.tenrec.compiler.Compiler;
 import dev.tenrec.compiler.report.ReportPage;
+import dev.tenrec.onnx.OnnxImporter;
 import dev.tenrec.tensorrt.ShapeProfile;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -65,7 +66,7 @@ final class CompileCommand implements Callable<Integer> {
   public Integer call() {
     CompileOptions options =
         new CompileOptions(
-            precision.settings(),
+            precision.settings(() -> OnnxImporter.read(model)),
             ShapeProfile.parse(shapes),
             !noEngine,
             narrowing.allowed,

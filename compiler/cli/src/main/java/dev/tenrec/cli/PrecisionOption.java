@@ -2,6 +2,11 @@ package dev.tenrec.cli;
 
 import dev.tenrec.compiler.Precision;
 import dev.tenrec.compiler.PrecisionSettings;
+import dev.tenrec.ir.Graph;
+import dev.tenrec.ir.diagnostic.ErrorCode;
+import dev.tenrec.ir.diagnostic.TenrecException;
+import java.util.function.Supplier;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How precisely an ONNX file is computed; a bundle has its own precision. */
@@ -14,7 +19,23 @@ final class PrecisionOption {
   @SuppressWarnings("NullAway.Init")
   private Precision wanted;
 
-  PrecisionSettings settings() {
-    return PrecisionSettings.of(wanted);
+  @Mixin private final CalibrationOptions calibration = new CalibrationOptions();
+
+  /**
+   * The settings for a model.
+   *
+   * @param imported the model before any pass; asked for only if it is calibrated
+   */
+  PrecisionSettings settings(Supplier<Graph> imported) {
+    return new PrecisionSettings(wanted, calibration.table(wanted, imported));
+  }
+
+  /** The settings for many models, of which none can be calibrated. */
+  PrecisionSettings withoutData() {
+    return settings(() -> {
+      throw new TenrecException(
+              ErrorCode.INVALID_ARGUMENT, "many models cannot be calibrated with the same data")
+          .advise("leave out --calibrate and --calibration-table");
+    });
   }
 }

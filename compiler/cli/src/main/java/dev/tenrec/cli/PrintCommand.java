@@ -59,7 +59,8 @@ final class PrintCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Graph graph = passes().run(Model.read(model.path).graph());
+    Graph imported = Model.read(model.path).graph();
+    Graph graph = passes(imported).run(imported);
     if (onnx != null) {
       OnnxExporter.write(graph, onnx);
       return Main.OK;
@@ -77,8 +78,8 @@ final class PrintCommand implements Callable<Integer> {
     return exact ? GraphPrinter.print(graph) : GraphPrinter.describe(graph);
   }
 
-  private Pipeline passes() {
-    ImmutableList<Pass> passes = precision.settings().pipeline().passes();
+  private Pipeline passes(Graph imported) {
+    ImmutableList<Pass> passes = precision.settings(() -> imported).pipeline().passes();
     return new Pipeline(passes.subList(0, after == null ? 0 : count(after, passes)));
   }
 

@@ -37,13 +37,13 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ImmutableMap<String, Tensor> inputs = Npz.read(input);
+    Model read = Model.read(model.path);
     try (Executable executable =
-        Model.read(model.path)
-            .open(
-                execution.backend,
-                execution.precision.settings(),
-                execution.narrowing.allowed,
-                List.of(inputs))) {
+        read.open(
+            execution.backend,
+            execution.precision.settings(read::graph),
+            execution.narrowing.allowed,
+            List.of(inputs))) {
       Npz.write(output, executable.run(inputs));
     }
     return Main.OK;

@@ -57,7 +57,7 @@ final class TestCommand implements Callable<Integer> {
     try (Executable executable =
         read.open(
             execution.backend,
-            execution.precision.settings(),
+            execution.precision.settings(read::graph),
             execution.narrowing.allowed,
             samples.batches())) {
       result = Classification.measure(executable, samples, Optional.ofNullable(output));

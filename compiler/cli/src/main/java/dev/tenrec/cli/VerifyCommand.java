@@ -56,7 +56,7 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    CaseVerifier verifier = new CaseVerifier(backend, precision.settings(), narrowing.allowed);
+    CaseVerifier verifier = new CaseVerifier(backend, precision.withoutData(), narrowing.allowed);
     PrintWriter out = spec.commandLine().getOut();
     List<Row> rows = new ArrayList<>();
     for (BackendCase verified : BackendCase.find(folders)) {

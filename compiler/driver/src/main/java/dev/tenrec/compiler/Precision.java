@@ -1,5 +1,8 @@
 package dev.tenrec.compiler;
 
+import dev.tenrec.ir.tensor.ElementType;
+import java.util.Optional;
+
 /** The numbers that a model is computed in, where that is safe. */
 public enum Precision {
   /** As the model says. */
@@ -7,5 +10,12 @@ public enum Precision {
   /** Half precision; what needs range or accumulates stays in single precision. */
   FP16,
   /** As {@link #FP16} with bfloat16: the range of single precision with 8 bits of significand. */
-  BF16
+  BF16;
+
+  /** The type that activations are quantized to, for which their ranges must be known. */
+  public Optional<ElementType> activations() {
+    return switch (this) {
+      case FP32, FP16, BF16 -> Optional.empty();
+    };
+  }
 }

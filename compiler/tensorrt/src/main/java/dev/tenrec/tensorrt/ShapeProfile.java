@@ -91,7 +91,7 @@ public record ShapeProfile(ImmutableMap<String, Range> sizes) {
 
   /** The smallest profile with which all of the given inputs can be run, tuned for the first. */
   public static ShapeProfile covering(
-      Signature signature, Collection<? extends Map<String, Tensor>> inputs) {
+      Signature signature, Iterable<? extends Map<String, Tensor>> inputs) {
     Map<String, Range> sizes = new LinkedHashMap<>();
     for (Map<String, Tensor> tensors : inputs) {
       signature

@@ -21,14 +21,15 @@ public final class Observation {
   /**
    * Runs a graph once for each sample.
    *
-   * @param observers for values of the graph; inputs are among them
+   * @param observers for values of the graph, each value's for itself: they work at the same time;
+   *     inputs may be among them
    * @param samples for each run a tensor for each input of the graph; read one after the other, and
    *     none is kept
    * @param backend makes a graph ready to run
    */
   public static void observe(
       Graph graph,
-      Map<Value, Observer> observers,
+      Map<Value, ? extends Observer> observers,
       Iterable<? extends Map<String, Tensor>> samples,
       Function<Graph, Executable> backend) {
     ImmutableMap.Builder<String, Observer> taps = ImmutableMap.builder();
@@ -36,7 +37,7 @@ public final class Observation {
     graph.inputs().forEach(tapped::addInput);
     graph.nodes().forEach(tapped::add);
     int count = 0;
-    for (Map.Entry<Value, Observer> entry : observers.entrySet()) {
+    for (Map.Entry<Value, ? extends Observer> entry : observers.entrySet()) {
       if (entry.getKey().producer().isPresent()) {
         String name = TAP + count++;
         tapped.output(name, entry.getKey());
@@ -47,7 +48,8 @@ public final class Observation {
     try (Executable executable = backend.apply(EliminateDeadCode.in(tapped.build()))) {
       for (Map<String, Tensor> sample : samples) {
         Map<String, Tensor> results = executable.run(sample);
-        observed.forEach((name, observer) -> observer.observe(found(results, name)));
+        observed.entrySet().parallelStream()
+            .forEach(tap -> tap.getValue().observe(found(results, tap.getKey())));
         observers.forEach((value, observer) -> {
           if (value.producer().isEmpty()) {
             observer.observe(found(sample, value.name()));

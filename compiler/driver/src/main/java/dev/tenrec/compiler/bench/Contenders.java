@@ -21,18 +21,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * The engines that are made of a file.
  *
- * @param precision what a model is compiled for
+ * @param precision what a model is compiled for, given the model before any pass
  * @param reference whether NVIDIA's parser makes an engine of the same model
  * @param optimizationLevel how long TensorRT searches for all of them, 0 to 5
  * @param builds how often each is built; the median of the times counts
  * @param notes takes a line about an engine that NVIDIA's parser or TensorRT could not make of it
  */
 public record Contenders(
-    PrecisionSettings precision,
+    Function<Graph, PrecisionSettings> precision,
     boolean reference,
     int optimizationLevel,
     int builds,
@@ -82,10 +83,11 @@ public record Contenders(
     ShapeProfile profile = BenchmarkInputs.sizes(signature, shapes, batch);
     BuildOptions options = BuildOptions.of(profile).withOptimizationLevel(optimizationLevel);
     ImmutableMap<String, Tensor> inputs = BenchmarkInputs.of(imported, profile);
+    PrecisionSettings settings = precision.apply(imported);
     List<Construction> ways = new ArrayList<>();
     ways.add(
         new Construction(
-            "tenrec", () -> EngineBuilder.build(Compiler.optimize(model, precision), options)));
+            "tenrec", () -> EngineBuilder.build(Compiler.optimize(model, settings), options)));
     if (reference) {
       ways.add(new Construction(REFERENCE, () -> ReferenceParser.build(model, imported, options)));
     }

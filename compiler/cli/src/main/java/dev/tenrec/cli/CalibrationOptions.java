@@ -1,0 +1,104 @@
+package dev.tenrec.cli;
+
+import dev.tenrec.compiler.Backend;
+import dev.tenrec.compiler.Precision;
+import dev.tenrec.compiler.calibration.CalibrationData;
+import dev.tenrec.compiler.calibration.CalibrationFile;
+import dev.tenrec.compiler.calibration.CalibrationRequest;
+import dev.tenrec.ir.Graph;
+import dev.tenrec.ir.diagnostic.ErrorCode;
+import dev.tenrec.ir.diagnostic.TenrecException;
+import dev.tenrec.ir.tensor.ElementType;
+import dev.tenrec.passes.Pipeline;
+import dev.tenrec.passes.calibration.CalibrationTable;
+import dev.tenrec.passes.calibration.Calibrator;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** From what the ranges of a model's values are known. */
+final class CalibrationOptions {
+  @Option(
+      names = "--calibrate",
+      paramLabel = "DATA",
+      description = "Samples to find ranges with: an npz file with one array for each input.")
+  private @Nullable Path data;
+
+  @Option(
+      names = "--synthetic-calibration",
+      description = "Find ranges with inputs that are made up. Accuracy will suffer.")
+  private boolean synthetic;
+
+  @Option(
+      names = "--calibrator",
+      paramLabel = "CALIBRATOR",
+      defaultValue = "auto",
+      description =
+          "minmax, moving-average, percentile=P (default: 99.99), entropy, mse, or auto, which"
+              + " takes the best of them for each value (default: auto).")
+  @SuppressWarnings("NullAway.Init")
+  private String calibrator;
+
+  @Option(
+      names = "--calibrate-on",
+      paramLabel = "BACKEND",
+      defaultValue = "cpu",
+      description = "What runs the model on samples: cpu, tensorrt, interpreter (default: cpu).")
+  @SuppressWarnings("NullAway.Init")
+  private Backend backend;
+
+  @Option(
+      names = "--calibration-table",
+      paramLabel = "FILE",
+      description =
+          "With --calibrate: the file to write the ranges to. Otherwise: the file to read.")
+  private @Nullable Path table;
+
+  @Spec(Spec.Target.MIXEE)
+  @SuppressWarnings("NullAway.Init")
+  private CommandSpec spec;
+
+  /** The ranges; none if nothing is said and the precision needs none. */
+  CalibrationTable table(Precision precision, Supplier<Graph> imported) {
+    if (data != null && synthetic) {
+      throw invalid("--calibrate and --synthetic-calibration exclude each other")
+          .advise("leave out --synthetic-calibration");
+    }
+    if (data != null || synthetic) {
+      CalibrationTable found = find(precision.activations().orElse(ElementType.INT8), imported);
+      if (table != null) {
+        CalibrationFile.write(table, found);
+      }
+      return found;
+    }
+    if (table != null) {
+      CalibrationTable read = CalibrationFile.read(table);
+      read.requireFits(Pipeline.standard().run(imported.get()));
+      return read;
+    }
+    if (precision.activations().isPresent()) {
+      throw invalid("precision %s needs data".formatted(precision))
+          .advise("add --calibrate DATA with typical inputs, or --synthetic-calibration to try");
+    }
+    return CalibrationTable.EMPTY;
+  }
+
+  private CalibrationTable find(ElementType type, Supplier<Graph> imported) {
+    CalibrationRequest request =
+        new CalibrationRequest(
+            Calibrator.parse(calibrator),
+            type,
+            backend,
+            note -> spec.commandLine().getErr().println("tenrec: calibration: " + note));
+    return data == null
+        ? request.synthetic(imported.get())
+        : request.table(imported.get(), CalibrationData.read(data));
+  }
+
+  private static TenrecException invalid(String problem) {
+    return new TenrecException(ErrorCode.INVALID_ARGUMENT, problem);
+  }
+}

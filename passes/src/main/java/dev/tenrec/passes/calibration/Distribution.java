@@ -1,0 +1,138 @@
+package dev.tenrec.passes.calibration;
+
+import dev.tenrec.ir.tensor.ElementType;
+import dev.tenrec.ir.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/**
+ * What a value held on the samples so far. Infinities and what is not a number are counted, and
+ * otherwise left out. For one thread at a time.
+ */
+public final class Distribution implements Observer {
+  private static final ValueLayout.OfFloat FLOAT =
+      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final int CHUNK = 1 << 12;
+  private static final double NEWEST = 0.1;
+
+  private final Histogram histogram = new Histogram();
+  private double min = Double.POSITIVE_INFINITY;
+  private double max = Double.NEGATIVE_INFINITY;
+  private double averageMin;
+  private double averageMax;
+  private long infinite;
+  private long notNumbers;
+
+  @Override
+  public void observe(Tensor tensor) {
+    float[] chunk = new float[(int) Math.min(CHUNK, tensor.count())];
+    float lowest = Float.POSITIVE_INFINITY;
+    float highest = Float.NEGATIVE_INFINITY;
+    for (long first = 0; first < tensor.count(); first += CHUNK) {
+      int length = finite(chunk, read(tensor, first, chunk));
+      float low = Float.POSITIVE_INFINITY;
+      float high = Float.NEGATIVE_INFINITY;
+      for (int i = 0; i < length; i++) {
+        low = Math.min(low, chunk[i]);
+        high = Math.max(high, chunk[i]);
+      }
+      if (length > 0) {
+        count(chunk, length, Math.max(Math.abs(low), Math.abs(high)));
+      }
+      lowest = Math.min(lowest, low);
+      highest = Math.max(highest, high);
+    }
+    if (lowest <= highest) {
+      include(lowest, highest);
+    }
+  }
+
+  private static int read(Tensor tensor, long first, float[] chunk) {
+    int length = (int) Math.min(chunk.length, tensor.count() - first);
+    if (tensor.elementType() == ElementType.FLOAT32) {
+      MemorySegment.copy(tensor.data(), FLOAT, first * Float.BYTES, chunk, 0, length);
+    } else {
+      for (int i = 0; i < length; i++) {
+        chunk[i] = (float) tensor.getDouble(first + i);
+      }
+    }
+    return length;
+  }
+
+  /** Moves finite numbers to the front, counts the others, and gives the number of those left. */
+  private int finite(float[] chunk, int length) {
+    // A product with 0 is 0 for finite numbers only, and so is the sum of such products.
+    float zero = 0;
+    for (int i = 0; i < length; i++) {
+      zero += chunk[i] * 0;
+    }
+    if (zero == 0) {
+      return length;
+    }
+    int kept = 0;
+    for (int i = 0; i < length; i++) {
+      if (Float.isFinite(chunk[i])) {
+        chunk[kept++] = chunk[i];
+      } else if (Float.isNaN(chunk[i])) {
+        notNumbers++;
+      } else {
+        infinite++;
+      }
+    }
+    return kept;
+  }
+
+  private void count(float[] chunk, int length, float magnitude) {
+    histogram.growTo(magnitude);
+    for (int i = 0; i < length; i++) {
+      histogram.add(chunk[i]);
+    }
+  }
+
+  private void include(double low, double high) {
+    boolean isFirst = min > max;
+    averageMin = isFirst ? low : averageMin + NEWEST * (low - averageMin);
+    averageMax = isFirst ? high : averageMax + NEWEST * (high - averageMax);
+    min = Math.min(min, low);
+    max = Math.max(max, high);
+  }
+
+  /** The lowest finite number; 0 if there was none. */
+  public double min() {
+    return min > max ? 0 : min;
+  }
+
+  /** The highest finite number; 0 if there was none. */
+  public double max() {
+    return min > max ? 0 : max;
+  }
+
+  /** The largest magnitude. */
+  public double magnitude() {
+    return Math.max(Math.abs(min()), Math.abs(max()));
+  }
+
+  /**
+   * The larger magnitude of the averages of what was lowest and highest each time that the value
+   * was observed, of which the last times count most.
+   */
+  public double averageMagnitude() {
+    return Math.max(Math.abs(averageMin), Math.abs(averageMax));
+  }
+
+  /** How often {@link #observe} met an infinity. */
+  public long infinite() {
+    return infinite;
+  }
+
+  /** How often {@link #observe} met what is not a number. */
+  public long notNumbers() {
+    return notNumbers;
+  }
+
+  /** The magnitudes of finite numbers. */
+  public Histogram histogram() {
+    return histogram;
+  }
+}
