@@ -1,12 +1,21 @@
 package dev.tenrec.cli;
 
+import com.google.common.collect.ImmutableMap;
 import dev.tenrec.compiler.Model;
 import dev.tenrec.compiler.accuracy.Classification;
 import dev.tenrec.compiler.accuracy.LabelledData;
+import dev.tenrec.compiler.accuracy.Metric;
+import dev.tenrec.compiler.accuracy.Perplexity;
+import dev.tenrec.compiler.accuracy.TokenWindows;
 import dev.tenrec.compiler.data.Npz;
+import dev.tenrec.compiler.data.Tokens;
 import dev.tenrec.ir.Executable;
+import dev.tenrec.ir.diagnostic.ErrorCode;
+import dev.tenrec.ir.diagnostic.TenrecException;
+import dev.tenrec.ir.tensor.Tensor;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -17,32 +26,62 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code tenrec test}: the top-1 accuracy of a classifier. */
-@Command(name = "test", description = "Measure the top-1 accuracy of a classifier.")
+/** {@code tenrec test}: how well a model does its task. */
+@Command(
+    name = "test",
+    description =
+        "Measure the top-1 accuracy of a classifier, or the perplexity of a language model.")
 final class TestCommand implements Callable<Integer> {
   @Mixin private final ModelArgument model = new ModelArgument();
   @Mixin private final ExecutionOptions execution = new ExecutionOptions();
 
   @Option(
+      names = "--metric",
+      paramLabel = "METRIC",
+      defaultValue = "accuracy",
+      description = "accuracy or perplexity (default: accuracy).")
+  @SuppressWarnings("NullAway.Init")
+  private Metric metric;
+
+  @Option(
       names = "--data",
       required = true,
-      paramLabel = "TEST.npz",
-      description = "One array for each input and one with labels, samples along the first axis.")
+      paramLabel = "DATA",
+      description =
+          "For accuracy an npz file with one array for each input and one with labels, samples"
+              + " along the first axis; for perplexity a text, or an npz file with input_ids.")
   @SuppressWarnings("NullAway.Init")
   private Path data;
 
   @Option(
       names = "--label",
-      required = true,
       paramLabel = "NAME",
-      description = "The array with the labels.")
-  @SuppressWarnings("NullAway.Init")
-  private String label;
+      description = "For accuracy: the array with the labels.")
+  private @Nullable String label;
+
+  @Option(
+      names = "--tokenizer",
+      paramLabel = "JSON",
+      description = "For perplexity on text: the model's tokenizer.json.")
+  private @Nullable Path tokenizer;
+
+  @Option(
+      names = "--context",
+      paramLabel = "N",
+      defaultValue = "256",
+      description = "For perplexity: how many tokens the model sees at once (default: 256).")
+  private int context;
+
+  @Option(
+      names = "--windows",
+      paramLabel = "N",
+      description = "For perplexity: read only so many windows of the text.")
+  private @Nullable Long windows;
 
   @Option(
       names = "--output",
       paramLabel = "NAME",
-      description = "The output to read the class from (default: the first).")
+      description = "The output to read (default: the first).")
   private @Nullable String output;
 
   @Spec
@@ -52,24 +91,58 @@ final class TestCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Model read = Model.read(model.path);
-    LabelledData samples = LabelledData.of(read.signature(), Npz.read(data), label);
-    Classification result;
-    try (Executable executable =
-        read.open(
-            execution.backend,
-            execution.precision.settings(read::graph),
-            execution.narrowing.allowed,
-            samples.batches())) {
-      result = Classification.measure(executable, samples, Optional.ofNullable(output));
-    }
     PrintWriter out = spec.commandLine().getOut();
-    out.printf(
-        Locale.ROOT,
-        "accuracy %.4f (%d of %d)%n",
-        result.accuracy(),
-        result.correct(),
-        result.samples());
+    out.println(
+        switch (metric) {
+          case ACCURACY -> accuracy(read);
+          case PERPLEXITY -> perplexity(read);
+        });
     out.flush();
     return Main.OK;
+  }
+
+  private String accuracy(Model read) {
+    if (label == null) {
+      throw new TenrecException(
+              ErrorCode.INVALID_ARGUMENT, "the array with the labels is not named")
+          .advise("name it with --label");
+    }
+    LabelledData samples = LabelledData.of(read.signature(), Npz.read(data), label);
+    try (Executable executable = open(read, samples.batches())) {
+      Classification result =
+          Classification.measure(executable, samples, Optional.ofNullable(output));
+      return String.format(
+          Locale.ROOT,
+          "accuracy %.4f (%d of %d)",
+          result.accuracy(),
+          result.correct(),
+          result.samples());
+    }
+  }
+
+  private String perplexity(Model read) {
+    TokenWindows text =
+        TokenWindows.of(
+            read.signature(),
+            Tokens.read(data, Optional.ofNullable(tokenizer)),
+            context,
+            windows == null ? Long.MAX_VALUE : windows);
+    try (Executable executable = open(read, text.inputs())) {
+      Perplexity result = Perplexity.measure(executable, text, Optional.ofNullable(output));
+      return String.format(
+          Locale.ROOT,
+          "perplexity %.4f (loss %.5f, %d tokens)",
+          result.perplexity(),
+          result.meanLoss(),
+          result.tokens());
+    }
+  }
+
+  private Executable open(Model read, List<ImmutableMap<String, Tensor>> examples) {
+    return read.open(
+        execution.backend,
+        execution.precision.settings(read::graph),
+        execution.narrowing.allowed,
+        examples);
   }
 }

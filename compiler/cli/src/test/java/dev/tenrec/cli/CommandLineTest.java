@@ -47,6 +47,26 @@ class CommandLineTest {
     assertThat(outcome).isEqualTo(new Outcome(Main.OK, "accuracy 0.9950 (594 of 597)\n", ""));
   }
 
+  @Test
+  void testPrintsThePerplexity() throws IOException {
+    Path ids = folder.resolve("ids.npz");
+    Npz.write(ids, ImmutableMap.of("input_ids", Tensor.ofLongs(0, 1, 0, 1, 1)));
+    Path pairs =
+        Files.writeString(
+            folder.resolve("pairs.txt"),
+            """
+            g (int64[batch,seq] input_ids) => (float[batch,seq,2] logits) {
+              odds = Constant<value=float[2,2] {0.0, 0.0, 5.0, 5.0}>()
+              logits = Gather<axis=0>(odds, input_ids)
+            }
+            """);
+    Outcome outcome =
+        tenrec("test", pairs, "--metric", "perplexity", "--data", ids, "--context", "2");
+    assertThat(outcome)
+        .isEqualTo(new Outcome(Main.OK, "perplexity 2.0000 (loss 0.69315, 4 tokens)\n", ""));
+    assertRefused(tenrec("test", pairs, "--data", ids), "name it with --label");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "fp32, 0.9950 (594 of 597)",

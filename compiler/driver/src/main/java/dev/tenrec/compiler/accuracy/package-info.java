@@ -1,4 +1,4 @@
-/** How well a model does its task on labelled data. */
+/** How well a model does its task on labelled data, or on text. */
 @NullMarked
 package dev.tenrec.compiler.accuracy;
 
