@@ -11,6 +11,7 @@ module dev.tenrec.passes {
   exports dev.tenrec.passes.debug;
   exports dev.tenrec.passes.fuse;
   exports dev.tenrec.passes.precision;
+  exports dev.tenrec.passes.quantize;
   exports dev.tenrec.passes.rewrite;
   exports dev.tenrec.passes.search;
   exports dev.tenrec.passes.simplify;

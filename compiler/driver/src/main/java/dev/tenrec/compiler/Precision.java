@@ -10,12 +10,18 @@ public enum Precision {
   /** Half precision; what needs range or accumulates stays in single precision. */
   FP16,
   /** As {@link #FP16} with bfloat16: the range of single precision with 8 bits of significand. */
-  BF16;
+  BF16,
+  /** What gains reads and multiplies 8-bit integers, and the rest is as in {@link #FP16}. */
+  INT8,
+  /** As {@link #INT8} with floating-point numbers of 8 bits, E4M3. */
+  FP8;
 
   /** The type that activations are quantized to, for which their ranges must be known. */
   public Optional<ElementType> activations() {
     return switch (this) {
       case FP32, FP16, BF16 -> Optional.empty();
+      case INT8 -> Optional.of(ElementType.INT8);
+      case FP8 -> Optional.of(ElementType.FLOAT8E4M3FN);
     };
   }
 }

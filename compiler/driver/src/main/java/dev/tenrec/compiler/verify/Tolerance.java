@@ -24,6 +24,9 @@ public record Tolerance(double absolute, double relative, boolean scaled) {
   /** For computation in bfloat16, which has three bits less. */
   public static final Tolerance BFLOAT16 = new Tolerance(1.6e-2, 5e-2, true);
 
+  /** For products of numbers of 8 bits. */
+  public static final Tolerance EIGHT_BITS = new Tolerance(1e-1, 1e-1, true);
+
   /** The first difference beyond the tolerance, in words; empty if there is none. */
   public Optional<String> difference(Tensor actual, Tensor expected) {
     if (actual.elementType() != expected.elementType()

@@ -46,6 +46,7 @@ public final class OnnxRuntimeModel implements Executable {
     SessionSource source = new SessionSource(WideArithmetic.widen(Carriers.carry(graph)));
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+      FaithfulQuantization.configure(options, graph);
       OrtSession session = source.open(environment, options);
       return new OnnxRuntimeModel(signature, source, environment, session);
     } catch (OrtException e) {

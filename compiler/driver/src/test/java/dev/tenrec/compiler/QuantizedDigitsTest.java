@@ -1,0 +1,73 @@
+package dev.tenrec.compiler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tenrec.compiler.accuracy.Classification;
+import dev.tenrec.compiler.accuracy.LabelledData;
+import dev.tenrec.compiler.calibration.CalibrationData;
+import dev.tenrec.compiler.calibration.CalibrationRequest;
+import dev.tenrec.compiler.data.Npz;
+import dev.tenrec.ir.Executable;
+import dev.tenrec.ir.Graph;
+import dev.tenrec.ir.Signature;
+import dev.tenrec.ir.interpret.Interpreter;
+import dev.tenrec.ir.tensor.ElementType;
+import dev.tenrec.ir.tensor.Tensor;
+import dev.tenrec.ir.testing.SharedData;
+import dev.tenrec.onnx.OnnxImporter;
+import dev.tenrec.passes.calibration.CalibrationTable;
+import dev.tenrec.passes.calibration.Calibrator;
+import dev.tenrec.tensorrt.ShapeProfile;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The classifier of digits in 8 bits, with the lowest and highest numbers of its samples. */
+class QuantizedDigitsTest {
+  private static final Path DIGITS = SharedData.repository().resolve("testdata/digits");
+
+  private static CalibrationTable table(Graph imported) {
+    CalibrationRequest request =
+        new CalibrationRequest(Calibrator.parse("minmax"), ElementType.INT8, Backend.CPU, _ -> {});
+    return request.table(imported, CalibrationData.read(DIGITS.resolve("calibration.npz")));
+  }
+
+  /** At most one image of 597 is lost, and all backends agree on what 8 bits are. */
+  @ParameterizedTest
+  @CsvSource({"INT8, CPU", "FP8, CPU", "INT8, RECORDED"})
+  void staysAccurate(Precision precision, Backend backend) {
+    Graph imported = OnnxImporter.read(DIGITS.resolve("digits.onnx"));
+    CalibrationTable table = table(imported);
+    Graph graph = new PrecisionSettings(precision, table).pipeline().run(imported);
+    Signature signature = Signature.of(graph);
+    LabelledData test = LabelledData.of(signature, Npz.read(DIGITS.resolve("test.npz")), "label");
+    Map<String, Tensor> batch = test.batches().getFirst();
+    double[] expected = logits(Interpreter.of(graph), batch);
+    ShapeProfile shapes = ShapeProfile.covering(signature, test.batches());
+    try (Executable executable = backend.open(graph, shapes)) {
+      double[] actual = logits(executable, batch);
+      assertThat(cosine(actual, expected)).isGreaterThan(0.9995);
+      assertThat(Classification.measure(executable, test, Optional.empty()).accuracy())
+          .isGreaterThanOrEqualTo(0.9933);
+    }
+  }
+
+  private static double[] logits(Executable executable, Map<String, Tensor> batch) {
+    return Objects.requireNonNull(executable.run(batch).get("logits")).toDoubles();
+  }
+
+  private static double cosine(double[] a, double[] b) {
+    double product = 0;
+    double squareA = 0;
+    double squareB = 0;
+    for (int i = 0; i < a.length; i++) {
+      product += a[i] * b[i];
+      squareA += a[i] * a[i];
+      squareB += b[i] * b[i];
+    }
+    return product / Math.sqrt(squareA * squareB);
+  }
+}

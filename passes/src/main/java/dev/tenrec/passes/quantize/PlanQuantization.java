@@ -1,0 +1,121 @@
+package dev.tenrec.passes.quantize;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.SetMultimap;
+import dev.tenrec.ir.Graph;
+import dev.tenrec.ir.Value;
+import dev.tenrec.ir.tensor.ElementType;
+import dev.tenrec.ir.text.ValueNames;
+import dev.tenrec.passes.calibration.Range;
+import dev.tenrec.passes.quantize.QuantizationPlan.Decision;
+import dev.tenrec.passes.quantize.QuantizationPlan.Row;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Decides for each region of a graph, and for what lies between them. */
+final class PlanQuantization {
+  private final Graph graph;
+  private final QuantizeGraph options;
+  private final ValueNames names;
+  private final ImmutableList.Builder<Row> rows = ImmutableList.builder();
+
+  PlanQuantization(Graph graph, QuantizeGraph options) {
+    this.graph = graph;
+    this.options = options;
+    this.names = ValueNames.of(graph);
+  }
+
+  QuantizationPlan plan() {
+    List<Region> regions = Region.of(graph);
+    Map<ElementType, List<Region>> quantized = new HashMap<>();
+    for (Region region : regions) {
+      ElementType type = options.type(region);
+      Optional<String> obstacle = obstacle(region, type);
+      if (obstacle.isPresent()) {
+        row(region.node().result(), new Decision.Floating(), ImmutableSet.of(), obstacle.get());
+      } else {
+        quantized.computeIfAbsent(type, _ -> new ArrayList<>()).add(region);
+      }
+    }
+    for (ElementType type : ElementType.values()) {
+      List<Region> ofType = quantized.getOrDefault(type, List.of());
+      activations(type, ofType);
+      ofType.forEach(region -> weights(region, type));
+    }
+    return new QuantizationPlan(ImmutableList.copyOf(regions), rows.build());
+  }
+
+  private Optional<String> obstacle(Region region, ElementType type) {
+    if (!options.quantizes(type)) {
+      return Optional.of("is left as it is on request");
+    }
+    Optional<String> small = Gain.obstacle(region, type);
+    Value data = region.data().value();
+    if (small.isPresent() || Quantized.is(data)) {
+      return small;
+    }
+    return bound(data).isPresent() ? Optional.empty() : Optional.of(unknown(data));
+  }
+
+  private String unknown(Value data) {
+    return "the range of %s is not known".formatted(names.of(data));
+  }
+
+  /** The bound of a value, where it is known and its scale is a number like others. */
+  private Optional<Double> bound(Value value) {
+    return options.table().range(names, value).map(Range::bound).filter(Double::isFinite);
+  }
+
+  private void activations(ElementType type, List<Region> regions) {
+    Placement placement = new Placement(graph, type);
+    placement.place(regions);
+    SetMultimap<Value, Reading> readings = placement.readings();
+    Map<Value, Double> bounds = new HashMap<>();
+    for (Value value : readings.keySet()) {
+      bound(value).ifPresent(b -> bounds.merge(placement.groups().of(value), b, Math::max));
+    }
+    for (Map.Entry<Value, Collection<Reading>> entry : readings.asMap().entrySet()) {
+      Value value = entry.getKey();
+      Double bound = bounds.get(placement.groups().of(value));
+      Decision decision =
+          bound == null
+              ? new Decision.Floating()
+              : new Decision.Activation(type, scale(bound / QuantizedType.largest(type)));
+      row(value, decision, entry.getValue(), reason(placement, entry.getValue()));
+    }
+  }
+
+  /** Positive, for what is always 0 too. */
+  private static double scale(double quotient) {
+    float scale = (float) quotient;
+    return scale >= Float.MIN_NORMAL ? scale : 1;
+  }
+
+  private static String reason(Placement placement, Collection<Reading> readings) {
+    Set<String> reasons = new LinkedHashSet<>();
+    readings.forEach(reading -> reasons.add(placement.reason(reading)));
+    return String.join("; ", reasons);
+  }
+
+  private void weights(Region region, ElementType type) {
+    Value weights = region.weights().value();
+    if (weights.constant().isPresent()) {
+      row(
+          weights,
+          new Decision.Weights(type, region.channelAxis()),
+          ImmutableSet.of(region.weights()),
+          "weights of " + region.name());
+    }
+  }
+
+  private void row(Value value, Decision decision, Collection<Reading> readings, String reason) {
+    rows.add(new Row(names.of(value), value, decision, ImmutableSet.copyOf(readings), reason));
+  }
+}

@@ -1,0 +1,66 @@
+package dev.tenrec.passes.quantize;
+
+import com.google.common.collect.ImmutableMap;
+import dev.tenrec.ir.Graph;
+import dev.tenrec.ir.tensor.ElementType;
+import dev.tenrec.passes.Pass;
+import dev.tenrec.passes.PassContext;
+import dev.tenrec.passes.calibration.CalibrationTable;
+
+/**
+ * Lets the operations that gain read their operands in 8 bits: what they compute from, as multiples
+ * of a scale that calibration gives, and weights, as multiples of a scale for each channel. What a
+ * model has quantized itself stays as it is.
+ *
+ * @param type int8 or float8e4m3fn
+ * @param table ranges of the values of the graph that the pass is given
+ * @param exceptions other types, by the names of {@link Region}s; float leaves a region as it is
+ */
+public record QuantizeGraph(
+    ElementType type, CalibrationTable table, ImmutableMap<String, ElementType> exceptions)
+    implements Pass {
+  private static final ElementType KEPT = ElementType.FLOAT32;
+
+  public QuantizeGraph {
+    check(type);
+    exceptions.values().forEach(QuantizeGraph::check);
+  }
+
+  public QuantizeGraph(ElementType type, CalibrationTable table) {
+    this(type, table, ImmutableMap.of());
+  }
+
+  private static void check(ElementType type) {
+    if (type != KEPT) {
+      QuantizedType.largest(type);
+    }
+  }
+
+  @Override
+  public String name() {
+    return "quantize";
+  }
+
+  @Override
+  public boolean runsInBodies() {
+    return false;
+  }
+
+  ElementType type(Region region) {
+    return exceptions.getOrDefault(region.name(), type);
+  }
+
+  boolean quantizes(ElementType wanted) {
+    return wanted != KEPT;
+  }
+
+  /** The decisions alone, for the graph as it is. */
+  public QuantizationPlan plan(Graph graph) {
+    return new PlanQuantization(graph, this).plan();
+  }
+
+  @Override
+  public Graph run(Graph graph, PassContext context) {
+    return new ApplyQuantization(graph, plan(graph)).run();
+  }
+}

@@ -1,0 +1,25 @@
+package dev.tenrec.passes.quantize;
+
+import dev.tenrec.ir.diagnostic.ErrorCode;
+import dev.tenrec.ir.diagnostic.TenrecException;
+import dev.tenrec.ir.tensor.ElementType;
+
+/** The types that products are computed in. */
+final class QuantizedType {
+  private QuantizedType() {}
+
+  /**
+   * The magnitude that the bound of a range becomes: the largest number, and for integers the
+   * largest whose negative exists as well.
+   */
+  static double largest(ElementType type) {
+    return switch (type) {
+      case INT8 -> 127;
+      case FLOAT8E4M3FN -> 448;
+      default ->
+          throw new TenrecException(
+              ErrorCode.INVALID_ARGUMENT,
+              "products are computed in int8 or float8e4m3fn, not in " + type.text());
+    };
+  }
+}
