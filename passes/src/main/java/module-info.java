@@ -6,6 +6,7 @@ module dev.tenrec.passes {
   requires static transitive org.jspecify;
 
   exports dev.tenrec.passes;
+  exports dev.tenrec.passes.accuracy;
   exports dev.tenrec.passes.calibration;
   exports dev.tenrec.passes.check;
   exports dev.tenrec.passes.debug;

@@ -1,11 +1,18 @@
 package dev.tenrec.cli;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.tenrec.compiler.Model;
+import dev.tenrec.compiler.calibration.CalibrationData;
+import dev.tenrec.compiler.data.Npz;
 import dev.tenrec.compiler.verify.BackendCase;
 import dev.tenrec.compiler.verify.SampleData;
+import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
+import dev.tenrec.ir.tensor.Tensor;
+import dev.tenrec.passes.calibration.SampleBatches;
 import dev.tenrec.passes.check.GeneratedInputs;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -38,5 +45,21 @@ final class DataOptions {
     } catch (TenrecException e) {
       throw e.advise("give inputs that fit with --data");
     }
+  }
+
+  /** The inputs of every run: samples in batches, a case, or generated inputs. */
+  ImmutableList<ImmutableMap<String, Tensor>> samples(Model model) {
+    return data != null && Files.isRegularFile(data)
+        ? ImmutableList.copyOf(new SampleBatches(model.graph(), CalibrationData.read(data)))
+        : ImmutableList.of(read(model).inputs());
+  }
+
+  /** The arrays of an npz file, which is required. */
+  ImmutableMap<String, Tensor> arrays() {
+    if (data == null || !Files.isRegularFile(data)) {
+      throw new TenrecException(ErrorCode.INVALID_ARGUMENT, "labels need arrays of samples")
+          .advise("give an npz file with --data");
+    }
+    return Npz.read(data);
   }
 }

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       VerifyCommand.class,
       TestCommand.class,
+      CompareCommand.class,
       PrintCommand.class,
       CheckCommand.class,
       OptCommand.class,

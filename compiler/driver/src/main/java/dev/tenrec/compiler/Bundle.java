@@ -24,20 +24,24 @@ public record Bundle(Path folder, Manifest manifest) {
   static final String MODEL = "model.onnx";
   static final String PLAN = "model.plan";
 
+  /** Whether a folder is a bundle. */
+  public static boolean isAt(Path folder) {
+    return Files.exists(folder.resolve(MANIFEST));
+  }
+
   /**
    * Opens a folder.
    *
    * @throws TenrecException if it is not a bundle
    */
   public static Bundle open(Path folder) {
-    Path manifest = folder.resolve(MANIFEST);
-    if (!Files.exists(manifest)) {
+    if (!isAt(folder)) {
       throw new TenrecException(
               ErrorCode.INVALID_ARGUMENT,
               "%s is not a bundle: it has no %s".formatted(folder, MANIFEST))
           .advise("give an ONNX file, or a folder that 'tenrec compile' made");
     }
-    return new Bundle(folder, Manifest.read(manifest));
+    return new Bundle(folder, Manifest.read(folder.resolve(MANIFEST)));
   }
 
   /** Writes a folder without an engine; it appears only when it is complete. */

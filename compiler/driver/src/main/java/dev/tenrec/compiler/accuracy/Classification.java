@@ -1,6 +1,7 @@
 package dev.tenrec.compiler.accuracy;
 
 import com.google.common.collect.ImmutableMap;
+import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Executable;
 import dev.tenrec.ir.tensor.Tensor;
 import java.util.Optional;
@@ -24,9 +25,22 @@ public record Classification(long correct, long samples) {
    */
   public static Classification measure(
       Executable model, LabelledData data, Optional<String> output) {
-    String name = output.orElse(model.signature().outputs().keySet().iterator().next());
-    long first = 0;
+    return of(classes(model, data, output), data.labels());
+  }
+
+  static Classification of(ImmutableLongArray classes, Tensor labels) {
     long correct = 0;
+    for (int i = 0; i < classes.length(); i++) {
+      correct += classes.get(i) == labels.getLong(i) ? 1 : 0;
+    }
+    return new Classification(correct, labels.count());
+  }
+
+  /** The class that a model gives each sample. */
+  static ImmutableLongArray classes(Executable model, LabelledData data, Optional<String> output) {
+    String name = output.orElse(model.signature().outputs().keySet().iterator().next());
+    ImmutableLongArray.Builder classes = ImmutableLongArray.builder();
+    long remaining = data.labels().count();
     for (ImmutableMap<String, Tensor> batch : data.batches()) {
       Tensor scores = model.run(batch).get(name);
       if (scores == null) {
@@ -34,28 +48,28 @@ public record Classification(long correct, long samples) {
             "no output is named '%s'; the outputs are %s"
                 .formatted(name, model.signature().outputs().keySet()));
       }
-      correct += correct(scores, data.labels(), first);
-      first += scores.size(0);
+      classes.addAll(classes(scores, remaining));
+      remaining -= scores.size(0);
     }
-    return new Classification(correct, data.labels().count());
+    return classes.build();
   }
 
-  private static long correct(Tensor scores, Tensor labels, long first) {
+  /** The classes of the first samples of a batch. */
+  private static ImmutableLongArray classes(Tensor scores, long samples) {
     if (scores.rank() < 2 || scores.size(0) == 0) {
       throw LabelledData.invalid("the output is %s, not [batch, classes]".formatted(scores));
     }
     long classes = scores.count() / scores.size(0);
-    long rows = Math.min(scores.size(0), labels.count() - first);
-    long correct = 0;
-    for (long row = 0; row < rows; row++) {
-      long best = 0;
+    ImmutableLongArray.Builder best = ImmutableLongArray.builder();
+    for (long row = 0; row < Math.min(scores.size(0), samples); row++) {
+      long largest = 0;
       for (long i = 1; i < classes; i++) {
-        if (scores.getDouble(row * classes + i) > scores.getDouble(row * classes + best)) {
-          best = i;
+        if (scores.getDouble(row * classes + i) > scores.getDouble(row * classes + largest)) {
+          largest = i;
         }
       }
-      correct += best == labels.getLong(first + row) ? 1 : 0;
+      best.add(largest);
     }
-    return correct;
+    return best.build();
   }
 }

@@ -1,0 +1,206 @@
+package dev.tenrec.cli;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import dev.tenrec.compiler.Backend;
+import dev.tenrec.compiler.Bundle;
+import dev.tenrec.compiler.Model;
+import dev.tenrec.compiler.Precision;
+import dev.tenrec.compiler.PrecisionSettings;
+import dev.tenrec.compiler.accuracy.Agreement;
+import dev.tenrec.compiler.accuracy.LabelledData;
+import dev.tenrec.compiler.accuracy.PrecisionComparison;
+import dev.tenrec.compiler.accuracy.Subject;
+import dev.tenrec.compiler.verify.BackendCase;
+import dev.tenrec.ir.tensor.Tensor;
+import dev.tenrec.passes.accuracy.Comparison;
+import dev.tenrec.passes.accuracy.Deviation;
+import dev.tenrec.passes.accuracy.DeviationBound;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code tenrec compare}: how far a precision is from single precision. */
+@Command(
+    name = "compare",
+    description = {
+      "Run models in single precision and in another one on the same data, and compare.",
+      "The signal-to-noise ratio (SNR) is in dB; elements are broken where only one is finite."
+    })
+final class CompareCommand implements Callable<Integer> {
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "MODEL|DIR",
+      description =
+          "ONNX files, folders that 'tenrec compile' made (with --reference), or folders to search"
+              + " for cases with data of their own.")
+  @SuppressWarnings("NullAway.Init")
+  private List<Path> models;
+
+  @Option(
+      names = "--reference",
+      paramLabel = "MODEL",
+      description = "The ONNX file that folders were compiled from.")
+  private @Nullable Path reference;
+
+  @Option(
+      names = "--all",
+      description = "Compare every value that exists in both, not the outputs only.")
+  private boolean all;
+
+  @Option(
+      names = "--label",
+      paramLabel = "NAME",
+      description = "The array of --data with the classes: compares classifications, too.")
+  private @Nullable String label;
+
+  @Option(
+      names = "--tolerance",
+      split = ",",
+      paramLabel = "BOUND",
+      description = "Fail unless all hold: cosine>=X, snr>=X, max<=X, mean<=X.")
+  private List<String> bounds = List.of();
+
+  @Mixin private final ExecutionOptions execution = new ExecutionOptions();
+
+  @Mixin private final DataOptions data = new DataOptions();
+
+  @Mixin private final JsonOption json = new JsonOption();
+
+  @Spec
+  @SuppressWarnings("NullAway.Init")
+  private CommandSpec spec;
+
+  /**
+   * What is told about one model.
+   *
+   * @param task how both classify, if that was asked for
+   */
+  record Row(
+      String model,
+      Precision precision,
+      Backend backend,
+      long samples,
+      ImmutableMap<String, Deviation> values,
+      @Nullable Agreement task) {}
+
+  @Override
+  public Integer call() {
+    ImmutableList<DeviationBound> tolerance =
+        bounds.stream().map(DeviationBound::parse).collect(ImmutableList.toImmutableList());
+    PrintWriter out = spec.commandLine().getOut();
+    List<Row> rows = new ArrayList<>();
+    long beyond = 0;
+    for (Path path : models) {
+      for (Subject subject : subjects(path)) {
+        Row row = compare(subject);
+        rows.add(row);
+        boolean within =
+            row.values().values().stream()
+                .allMatch(d -> tolerance.stream().allMatch(b -> b.holds(d)));
+        beyond += within ? 0 : 1;
+        print(row, within, out);
+      }
+    }
+    json.write(rows);
+    out.printf("%d compared, %d beyond the tolerance%n", rows.size(), beyond);
+    out.flush();
+    return beyond == 0 ? Main.OK : Main.WRONG_RESULT;
+  }
+
+  private ImmutableList<Subject> subjects(Path path) {
+    if (Files.isDirectory(path) && !Bundle.isAt(path)) {
+      return BackendCase.find(List.of(path)).stream()
+          .map(Subject::of)
+          .collect(ImmutableList.toImmutableList());
+    }
+    Model candidate = Model.read(path);
+    if (candidate.bundle().isPresent() && reference == null) {
+      throw new ParameterException(
+          spec.commandLine(), "%s is compiled: --reference must give its model".formatted(path));
+    }
+    Model model = reference == null ? candidate : Model.read(reference);
+    String name = String.valueOf(path.getFileName());
+    return ImmutableList.of(new Subject(name, model, candidate, samples(model)));
+  }
+
+  private ImmutableList<ImmutableMap<String, Tensor>> samples(Model model) {
+    return label == null ? data.samples(model) : labelled(model, label).batches();
+  }
+
+  private LabelledData labelled(Model model, String name) {
+    return LabelledData.of(model.signature(), data.arrays(), name);
+  }
+
+  private Row compare(Subject subject) {
+    PrecisionSettings settings = execution.precision.settings(subject.reference()::graph);
+    Precision precision =
+        subject
+            .candidate()
+            .bundle()
+            .map(b -> b.manifest().precision())
+            .orElse(settings.precision());
+    return new PrecisionComparison(execution.backend, execution.narrowing.allowed, all)
+        .run(
+            subject.reference(),
+            subject.candidate(),
+            settings,
+            subject.samples(),
+            (expected, actual) ->
+                row(
+                    subject,
+                    precision,
+                    Comparison.of(expected, actual, subject.samples()),
+                    label == null
+                        ? null
+                        : Agreement.measure(
+                            expected,
+                            actual,
+                            labelled(subject.reference(), label),
+                            Optional.empty())));
+  }
+
+  private Row row(
+      Subject subject, Precision precision, Comparison comparison, @Nullable Agreement task) {
+    return new Row(
+        subject.name(),
+        precision,
+        execution.backend,
+        comparison.samples(),
+        comparison.deviations(),
+        task);
+  }
+
+  private static void print(Row row, boolean within, PrintWriter out) {
+    row.values()
+        .forEach((value, deviation) -> out.printf("%s: %s: %s%n", row.model(), value, deviation));
+    if (row.task() != null) {
+      Agreement task = row.task();
+      out.printf(
+          Locale.ROOT,
+          "%s: accuracy %.4f, %.4f in single precision; %d of %d classified otherwise%n",
+          row.model(),
+          task.candidate(),
+          task.reference(),
+          task.changed(),
+          task.samples());
+    }
+    if (!within) {
+      out.printf("%s: beyond the tolerance%n", row.model());
+    }
+    out.flush();
+  }
+}

@@ -1,0 +1,72 @@
+package dev.tenrec.cli;
+
+import static dev.tenrec.cli.Outcome.tenrec;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tenrec.ir.testing.SharedData;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CompareCommandTest {
+  private static final Path MODEL = SharedData.repository().resolve("testdata/digits/digits.onnx");
+  private static final Path DATA = SharedData.repository().resolve("testdata/digits/test.npz");
+
+  @TempDir
+  @SuppressWarnings("NullAway.Init")
+  private Path folder;
+
+  @Test
+  void comparesOutputsAndClassifications() throws IOException {
+    Path json = folder.resolve("rows.json");
+    Outcome outcome =
+        tenrec(
+            "compare",
+            MODEL,
+            "--data",
+            DATA,
+            "--label",
+            "label",
+            "--precision",
+            "fp16",
+            "--tolerance",
+            "cosine>=0.9999,snr>=50",
+            "--json",
+            json);
+    assertThat(outcome.code()).as(outcome.toString()).isEqualTo(Main.OK);
+    assertThat(outcome.out())
+        .contains("digits.onnx: logits: max ")
+        .contains("digits.onnx: accuracy 0.9950, 0.9950 in single precision")
+        .endsWith("1 compared, 0 beyond the tolerance\n");
+    JsonNode row = new ObjectMapper().readTree(json.toFile()).get(0);
+    assertThat(row.get("precision").asText()).isEqualTo("FP16");
+    assertThat(row.at("/values/logits/cosine").asDouble()).isBetween(0.9999, 1.0);
+    assertThat(row.at("/task/samples").asInt()).isEqualTo(597);
+  }
+
+  @Test
+  void comparesEveryValueOfGeneratedInputs() {
+    Outcome outcome = tenrec("compare", MODEL, "--precision", "bf16", "--all");
+    assertThat(outcome.out()).contains("digits.onnx: logits: ", "digits.onnx: /2/Relu_output_0: ");
+  }
+
+  @Test
+  void failsBeyondTheTolerance() {
+    Outcome outcome = tenrec("compare", MODEL, "--precision", "bf16", "--tolerance", "snr>=200");
+    assertThat(outcome.code()).isEqualTo(Main.WRONG_RESULT);
+    assertThat(outcome.out()).contains("digits.onnx: beyond the tolerance");
+  }
+
+  @Test
+  void comparesBundlesWithTheirModel() {
+    Path bundle = folder.resolve("bundle");
+    tenrec("compile", MODEL, "-o", bundle, "--precision", "fp16", "--no-engine");
+    assertThat(tenrec("compare", bundle).err()).contains("--reference");
+    Outcome outcome = tenrec("compare", bundle, "--reference", MODEL, "--tolerance", "snr>=50");
+    assertThat(outcome.code()).as(outcome.toString()).isEqualTo(Main.OK);
+    assertThat(outcome.out()).contains("bundle: logits: max ").doesNotContain("max 0.00,");
+  }
+}
