@@ -1,14 +1,17 @@
 package dev.tenrec.tensorrt.legalize;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import dev.tenrec.ir.Contraction.MatMul;
 import dev.tenrec.ir.Elementwise.Binary;
 import dev.tenrec.ir.Elementwise.BinaryKind;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Shape;
 import dev.tenrec.ir.Shuffle.Reshape;
+import dev.tenrec.ir.Source;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.dim.Dim;
+import dev.tenrec.ir.dim.Symbol;
 import dev.tenrec.passes.rewrite.Constants;
 import dev.tenrec.passes.rewrite.Expressions;
 import dev.tenrec.passes.rewrite.MatchContext;
@@ -24,7 +27,8 @@ import java.util.Optional;
  * reshape(a b, [..., n]) + c [n]  → reshape(a b + c, [..., n])
  * </pre>
  *
- * <p>Legal where at most one of the sizes in front is not a number, and b and c are constants.
+ * <p>Legal where the sizes in front are known, all but one as numbers or from the graph's inputs,
+ * and b and c are constants.
  */
 public record FlattenProducts() implements Rule {
   @Override
@@ -35,7 +39,7 @@ public record FlattenProducts() implements Rule {
   @Override
   public Optional<Value> rewrite(Op op, MatchContext context) {
     return switch (op) {
-      case MatMul product when isFlat(product) -> flattened(product, context.result().shape());
+      case MatMul product when isFlat(product) -> flattened(product, context);
       case Binary(BinaryKind kind, Value a, Value b) when kind == BinaryKind.ADD ->
           biased(a, b, context).or(() -> biased(b, a, context));
       default -> Optional.empty();
@@ -50,12 +54,12 @@ public record FlattenProducts() implements Rule {
         && op.a().elementType().isFloating();
   }
 
-  private static Optional<Value> flattened(MatMul op, Shape result) {
+  private static Optional<Value> flattened(MatMul op, MatchContext context) {
     long terms = op.a().dim(op.a().rank() - 1).value().orElse(0);
     if (terms <= 0) {
       return Optional.empty();
     }
-    return sizes(result)
+    return sizes(context.result().shape(), context.boundSymbols())
         .map(sizes -> {
           Value rows = new Reshape(op.a(), Constants.vector(-1, terms), false).value();
           Value product = new MatMul(rows, op.b(), false, op.transposeB()).value();
@@ -63,15 +67,19 @@ public record FlattenProducts() implements Rule {
         });
   }
 
-  /** Sizes for a reshape, if at most one is not a number and none is 0. */
-  private static Optional<Value> sizes(Shape shape) {
+  /** Sizes for a reshape, if at most one is not a number, or all are known, and none is 0. */
+  private static Optional<Value> sizes(Shape shape, ImmutableSet<Symbol> bound) {
     List<Dim> dims = shape.dims();
-    boolean open = dims.stream().filter(dim -> dim.value().isEmpty()).count() > 1;
-    boolean empty = dims.stream().anyMatch(dim -> dim.is(0));
-    return open || empty
-        ? Optional.empty()
-        : Optional.of(
-            Constants.vector(dims.stream().mapToLong(dim -> dim.value().orElse(-1)).toArray()));
+    if (dims.stream().anyMatch(dim -> dim.is(0))) {
+      return Optional.empty();
+    }
+    if (dims.stream().filter(dim -> dim.value().isEmpty()).count() <= 1) {
+      return Optional.of(
+          Constants.vector(dims.stream().mapToLong(dim -> dim.value().orElse(-1)).toArray()));
+    }
+    return dims.stream().allMatch(dim -> bound.containsAll(dim.symbols()))
+        ? Optional.of(new Source.Sizes(shape.dims(), false).value())
+        : Optional.empty();
   }
 
   private static Optional<Value> biased(Value product, Value bias, MatchContext context) {

@@ -73,11 +73,37 @@ class FlattenProductsTest {
   }
 
   @Test
-  void keepsSeveralOpenSizes() {
+  void takesSeveralOpenSizesFromTheInputs() {
     rule(new FlattenProducts())
         .given(
             "g (float[N,M,2] x) => (float[N,M,1] y) {"
                 + " w = Constant<value=float[2,1] {1, 2}>() y = MatMul(x, w) }")
+        .becomes(
+            """
+            g (float[N,M,2] x) => (float[N,M,1] y) {
+              rows = Constant<value=int64[2] {-1, 2}>()
+              flat = Reshape(x, rows)
+              w = Constant<value=float[2,1] {1, 2}>()
+              p = MatMul(flat, w)
+              sizes = Sizes<dims=[N,M,1]>()
+              y = Reshape(p, sizes)
+            }
+            """);
+  }
+
+  @Test
+  void keepsSizesThatOnlyTheDataTells() {
+    rule(new FlattenProducts())
+        .given(
+            """
+            g (float[N,2] x, bool[2] c) => (float[N,K,1] y) {
+              i = NonZero(c)
+              w = Constant<value=float[1,1] {2}>()
+              g = Gather<axis=1>(x, i)
+              s = Transpose<permutation=[0,2,1]>(g)
+              y = MatMul(s, w)
+            }
+            """)
         .isUnchanged();
   }
 
