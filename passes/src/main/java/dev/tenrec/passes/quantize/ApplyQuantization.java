@@ -1,7 +1,6 @@
 package dev.tenrec.passes.quantize;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.Node;
 import dev.tenrec.ir.Op;
@@ -11,7 +10,6 @@ import dev.tenrec.ir.Quantization.Quantize;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.diagnostic.Location;
 import dev.tenrec.ir.tensor.ElementType;
-import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.passes.quantize.QuantizationPlan.Decision;
 import dev.tenrec.passes.quantize.QuantizationPlan.Row;
 import dev.tenrec.passes.rewrite.Constants;
@@ -19,7 +17,6 @@ import dev.tenrec.passes.rewrite.GraphRebuilder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.LongStream;
 
 /** Builds the graph that a plan describes. A value is quantized once in the same way. */
 final class ApplyQuantization {
@@ -69,7 +66,8 @@ final class ApplyQuantization {
     Value result =
         switch (row.decision()) {
           case Decision.Activation(ElementType type, double scale) -> activation(now, type, scale);
-          case Decision.Weights(ElementType type, int axis) -> weights(row, type, axis);
+          case Decision.Weights(ElementType type, int axis) ->
+              new SymmetricWeights(now.constant().orElseThrow(), axis).dequantized(type);
           case Decision.Floating() -> now;
         };
     Location place =
@@ -82,22 +80,5 @@ final class ApplyQuantization {
     Value step = Constants.scalar(ElementType.FLOAT32, scale);
     Value few = new Quantize(x, step, type, new PerTensor()).value();
     return new Dequantize(few, step, x.elementType(), new PerTensor()).value();
-  }
-
-  /** Of the rank of what they are multiplied with, so that nothing moves them afterwards. */
-  private static Value weights(Row row, ElementType type, int axis) {
-    Tensor tensor = row.value().constant().orElseThrow();
-    int rank =
-        row.readings().stream()
-            .mapToInt(reading -> reading.reader().op().operands().getFirst().rank())
-            .max()
-            .orElse(tensor.rank());
-    int added = Math.max(0, rank - tensor.rank());
-    ImmutableLongArray sizes =
-        ImmutableLongArray.builder()
-            .addAll(LongStream.generate(() -> 1).limit(added))
-            .addAll(tensor.sizes())
-            .build();
-    return new SymmetricWeights(tensor.withSizes(sizes), added + axis).dequantized(type);
   }
 }

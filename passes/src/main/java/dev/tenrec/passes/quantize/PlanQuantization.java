@@ -36,7 +36,7 @@ final class PlanQuantization {
     List<Region> regions = Region.of(graph);
     Map<ElementType, List<Region>> quantized = new HashMap<>();
     for (Region region : regions) {
-      ElementType type = options.type(region);
+      ElementType type = type(region);
       Optional<String> obstacle = obstacle(region, type);
       if (obstacle.isPresent()) {
         row(region.node().result(), new Decision.Floating(), ImmutableSet.of(), obstacle.get());
@@ -52,9 +52,21 @@ final class PlanQuantization {
     return new QuantizationPlan(ImmutableList.copyOf(regions), rows.build());
   }
 
+  /** What the model has quantized itself decides for the rest. */
+  private ElementType type(Region region) {
+    ElementType wanted = options.type(region);
+    return Quantized.type(region.weights().value())
+        .or(() -> Quantized.type(region.data().value()))
+        .filter(_ -> options.quantizes(wanted))
+        .orElse(wanted);
+  }
+
   private Optional<String> obstacle(Region region, ElementType type) {
     if (!options.quantizes(type)) {
       return Optional.of("is left as it is on request");
+    }
+    if (!QuantizedType.multiplies(type)) {
+      return Optional.of("the model has %s, which is not multiplied".formatted(type.text()));
     }
     Optional<String> small = Gain.obstacle(region, type);
     Value data = region.data().value();

@@ -3,6 +3,8 @@ package dev.tenrec.passes.quantize;
 import dev.tenrec.ir.Quantization.Dequantize;
 import dev.tenrec.ir.Quantization.Quantize;
 import dev.tenrec.ir.Value;
+import dev.tenrec.ir.tensor.ElementType;
+import java.util.Optional;
 
 /** What a model has quantized itself. */
 final class Quantized {
@@ -19,6 +21,11 @@ final class Quantized {
         .producedBy(Dequantize.class)
         .filter(dequantize -> isConstant(dequantize.x()))
         .isPresent();
+  }
+
+  /** The type that a value is dequantized from. */
+  static Optional<ElementType> type(Value value) {
+    return Copies.origin(value).producedBy(Dequantize.class).map(op -> op.x().elementType());
   }
 
   private static boolean isConstant(Value value) {

@@ -8,6 +8,11 @@ import dev.tenrec.ir.tensor.ElementType;
 final class QuantizedType {
   private QuantizedType() {}
 
+  /** Whether products are computed in a type. */
+  static boolean multiplies(ElementType type) {
+    return type == ElementType.INT8 || type == ElementType.FLOAT8E4M3FN;
+  }
+
   /**
    * The magnitude that the bound of a range becomes: the largest number, and for integers the
    * largest whose negative exists as well.

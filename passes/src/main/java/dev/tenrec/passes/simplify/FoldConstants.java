@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.tenrec.ir.ControlFlow;
 import dev.tenrec.ir.Op;
+import dev.tenrec.ir.Quantization.Dequantize;
 import dev.tenrec.ir.Source;
 import dev.tenrec.ir.TensorType;
 import dev.tenrec.ir.Value;
@@ -55,6 +56,7 @@ public record FoldConstants(long maxBytes) implements Rule {
   public Optional<Value> rewrite(Op op, MatchContext context) {
     if (op.operands().isEmpty()
         || op instanceof ControlFlow.Loop
+        || isInFewBits(op)
         || !op.operands().stream().allMatch(operand -> operand.constant().isPresent())) {
       return Optional.empty();
     }
@@ -69,6 +71,10 @@ public record FoldConstants(long maxBytes) implements Rule {
         : evaluate(op, operands)
             .filter(tensor -> tensor.data().byteSize() <= limit)
             .map(tensor -> new Source.Constant(tensor).value());
+  }
+
+  private static boolean isInFewBits(Op op) {
+    return op instanceof Dequantize(Value x, _, _, _) && x.elementType().bits() <= 8;
   }
 
   private static OptionalLong bytes(TensorType type) {

@@ -75,9 +75,8 @@ class QuantizeGraphTest {
                 .formatted(quantizedWeights(1, 16, 16)));
   }
 
-  /** Nothing moves the weights behind their dequantization. */
   @Test
-  void weightsGetTheRankOfTheirPartner() {
+  void transposedWeightsHaveTheirScalesAlongRows() {
     rule(int8(ImmutableMap.of("x", 12.7)))
         .within(20)
         .given(
@@ -98,7 +97,33 @@ class QuantizeGraphTest {
               y = MatMul<transpose_b=true>(a, w)
             }
             """
-                .formatted(quantizedWeights(1, 1, 32, 16)));
+                .formatted(quantizedWeights(0, 32, 16)));
+  }
+
+  /** What is dequantized has the type that it had; scales are exact. */
+  @Test
+  void halfPrecisionStays() {
+    rule(int8(ImmutableMap.of("x", 12.7)))
+        .within(20)
+        .given(
+            """
+            g (float16[N,16] x) => (float16[N,16] y) {
+              w = %s
+              y = MatMul(x, w)
+            }
+            """
+                .formatted(constant("float16", "127", 16, 16)))
+        .becomes(
+            """
+            g (float16[N,16] x) => (float16[N,16] y) {
+              s = Constant<value=float {0.1}>()
+              q = Quantize<to=int8>(x, s)
+              a = Dequantize<to=float16>(q, s)
+            %s
+              y = MatMul(a, w)
+            }
+            """
+                .formatted(quantizedWeights(1, 16, 16).replace("to=float", "to=float16")));
   }
 
   @Test

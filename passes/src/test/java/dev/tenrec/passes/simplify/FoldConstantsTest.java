@@ -63,4 +63,19 @@ class FoldConstantsTest {
   void leavesOperationsThatReadInputs() {
     rule(new FoldConstants()).given("g (float[2] x) => (float[2] y) { y = Neg(x) }").isUnchanged();
   }
+
+  @Test
+  void leavesWeightsInFewBits() {
+    rule(new FoldConstants())
+        .given(
+            """
+            g (float[N,2] x) => (float[N,2] y) {
+              s = Constant<value=float {0.5}>()
+              w = Constant<value=int8[2,2] {1, 2, 3, 4}>()
+              d = Dequantize<to=float>(w, s)
+              y = MatMul(x, d)
+            }
+            """)
+        .isUnchanged();
+  }
 }
