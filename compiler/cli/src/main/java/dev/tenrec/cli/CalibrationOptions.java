@@ -1,11 +1,13 @@
 package dev.tenrec.cli;
 
+import com.google.common.base.Ascii;
 import dev.tenrec.compiler.Backend;
 import dev.tenrec.compiler.Precision;
 import dev.tenrec.compiler.calibration.CalibrationData;
 import dev.tenrec.compiler.calibration.CalibrationFile;
 import dev.tenrec.compiler.calibration.CalibrationRequest;
 import dev.tenrec.ir.Graph;
+import dev.tenrec.ir.Signature;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.tensor.ElementType;
@@ -13,8 +15,10 @@ import dev.tenrec.passes.Pipeline;
 import dev.tenrec.passes.calibration.CalibrationTable;
 import dev.tenrec.passes.calibration.Calibrator;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -24,8 +28,18 @@ final class CalibrationOptions {
   @Option(
       names = "--calibrate",
       paramLabel = "DATA",
-      description = "Samples to find ranges with: an npz file with one array for each input.")
+      description =
+          "Samples to find ranges with: an npz file with one array for each input; a folder with"
+              + " npz, npy or pb files, test_data_set_N or images; a text.")
   private @Nullable Path data;
+
+  @Option(
+      names = "--preprocess",
+      paramLabel = "JSON",
+      description = "For images: the file that describes how the model takes them.")
+  private @Nullable Path preprocessing;
+
+  @Mixin final TextOptions text = new TextOptions();
 
   @Option(
       names = "--synthetic-calibration",
@@ -80,10 +94,18 @@ final class CalibrationOptions {
       return read;
     }
     if (precision.activations().isPresent()) {
-      throw invalid("precision %s needs data".formatted(precision))
+      throw invalid("precision %s needs data".formatted(Ascii.toLowerCase(precision.name())))
           .advise("add --calibrate DATA with typical inputs, or --synthetic-calibration to try");
     }
     return CalibrationTable.EMPTY;
+  }
+
+  private CalibrationData data(Path path) {
+    return new CalibrationData(
+        path,
+        Optional.ofNullable(preprocessing),
+        Optional.ofNullable(text.tokenizer),
+        text.context);
   }
 
   private CalibrationTable find(ElementType type, Supplier<Graph> imported) {
@@ -95,7 +117,7 @@ final class CalibrationOptions {
             note -> spec.commandLine().getErr().println("tenrec: calibration: " + note));
     return data == null
         ? request.synthetic(imported.get())
-        : request.table(imported.get(), CalibrationData.read(data));
+        : request.table(imported.get(), data(data).read(Signature.of(imported.get())));
   }
 
   private static TenrecException invalid(String problem) {

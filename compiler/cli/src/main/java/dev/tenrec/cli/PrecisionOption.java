@@ -15,7 +15,8 @@ final class PrecisionOption {
       names = "--precision",
       paramLabel = "PRECISION",
       defaultValue = "fp32",
-      description = "fp32, fp16 or bf16, for a model that is not compiled yet (default: fp32).")
+      description =
+          "fp32, fp16, bf16, int8 or fp8, for a model that is not compiled yet (default: fp32).")
   @SuppressWarnings("NullAway.Init")
   private Precision wanted;
 
@@ -28,6 +29,10 @@ final class PrecisionOption {
    */
   PrecisionSettings settings(Supplier<Graph> imported) {
     return new PrecisionSettings(wanted, calibration.table(wanted, imported));
+  }
+
+  TextOptions text() {
+    return calibration.text;
   }
 
   /** The settings for many models, of which none can be calibrated. */

@@ -60,19 +60,6 @@ final class TestCommand implements Callable<Integer> {
   private @Nullable String label;
 
   @Option(
-      names = "--tokenizer",
-      paramLabel = "JSON",
-      description = "For perplexity on text: the model's tokenizer.json.")
-  private @Nullable Path tokenizer;
-
-  @Option(
-      names = "--context",
-      paramLabel = "N",
-      defaultValue = "256",
-      description = "For perplexity: how many tokens the model sees at once (default: 256).")
-  private int context;
-
-  @Option(
       names = "--windows",
       paramLabel = "N",
       description = "For perplexity: read only so many windows of the text.")
@@ -121,11 +108,12 @@ final class TestCommand implements Callable<Integer> {
   }
 
   private String perplexity(Model read) {
+    TextOptions options = execution.precision.text();
     TokenWindows text =
         TokenWindows.of(
             read.signature(),
-            Tokens.read(data, Optional.ofNullable(tokenizer)),
-            context,
+            Tokens.read(data, Optional.ofNullable(options.tokenizer)),
+            options.context,
             windows == null ? Long.MAX_VALUE : windows);
     try (Executable executable = open(read, text.inputs())) {
       Perplexity result = Perplexity.measure(executable, text, Optional.ofNullable(output));

@@ -32,7 +32,8 @@ class QuantizedDigitsTest {
   private static CalibrationTable table(Graph imported) {
     CalibrationRequest request =
         new CalibrationRequest(Calibrator.parse("minmax"), ElementType.INT8, Backend.CPU, _ -> {});
-    return request.table(imported, CalibrationData.read(DIGITS.resolve("calibration.npz")));
+    CalibrationData data = CalibrationData.of(DIGITS.resolve("calibration.npz"));
+    return request.table(imported, data.read(Signature.of(imported)));
   }
 
   /** At most one image of 597 is lost, and all backends agree on what 8 bits are. */

@@ -6,6 +6,7 @@ import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
+import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -65,6 +66,21 @@ public final class Npz {
           .advise("it must be a file that numpy.savez writes");
     } catch (TenrecException e) {
       throw new TenrecException(e.code(), place + ": " + e.problem(), e);
+    }
+  }
+
+  /** The array of a {@code .npy} file. */
+  public static Tensor readArray(Path file) {
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      return readArray(new DataInputStream(in));
+    } catch (NoSuchFileException e) {
+      throw new TenrecException(ErrorCode.IO, "%s does not exist".formatted(file), e);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new TenrecException(
+              ErrorCode.INVALID_INPUT, "%s cannot be read: %s".formatted(file, e.getMessage()), e)
+          .advise("it must be a file that numpy.save writes");
+    } catch (TenrecException e) {
+      throw new TenrecException(e.code(), file + ": " + e.problem(), e);
     }
   }
 
