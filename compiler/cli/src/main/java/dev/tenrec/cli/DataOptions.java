@@ -50,7 +50,8 @@ final class DataOptions {
   /** The inputs of every run: samples in batches, a case, or generated inputs. */
   ImmutableList<ImmutableMap<String, Tensor>> samples(Model model) {
     return data != null && Files.isRegularFile(data)
-        ? ImmutableList.copyOf(new SampleBatches(model.graph(), CalibrationData.read(data)))
+        ? ImmutableList.copyOf(
+            new SampleBatches(model.graph(), CalibrationData.of(data).read(model.signature())))
         : ImmutableList.of(read(model).inputs());
   }
 
