@@ -22,13 +22,15 @@ final class PrecisionOption {
 
   @Mixin private final CalibrationOptions calibration = new CalibrationOptions();
 
+  @Mixin private final OverrideOptions overrides = new OverrideOptions();
+
   /**
    * The settings for a model.
    *
    * @param imported the model before any pass; asked for only if it is calibrated
    */
   PrecisionSettings settings(Supplier<Graph> imported) {
-    return new PrecisionSettings(wanted, calibration.table(wanted, imported));
+    return new PrecisionSettings(wanted, calibration.table(wanted, imported), overrides.all());
   }
 
   TextOptions text() {

@@ -26,15 +26,13 @@ import java.util.Map;
 final class ApplyPrecision {
   private final Graph old;
   private final PrecisionPlan plan;
-  private final LowConstants constants;
   private final GraphBuilder builder;
   private final Map<Value, Value> computed = new HashMap<>();
   private final Table<Value, ElementType, Value> converted = HashBasedTable.create();
 
-  ApplyPrecision(Graph old, PrecisionPlan plan, ElementType low) {
+  ApplyPrecision(Graph old, PrecisionPlan plan) {
     this.old = old;
     this.plan = plan;
-    this.constants = new LowConstants(low);
     this.builder = new GraphBuilder(old.name());
   }
 
@@ -124,7 +122,8 @@ final class ApplyPrecision {
     Location location = value.producer().map(Node::location).orElse(new Location.Synthetic("cast"));
     Op op =
         now.constant()
-            .<Op>map(tensor -> new Source.Constant(constants.converted(tensor)))
+            .<Op>map(
+                tensor -> new Source.Constant(new LowConstants(LowType.of(type)).converted(tensor)))
             .orElseGet(() -> new Cast(origin(now), type));
     return builder.add(Node.of(op, location, List.of()), location).result();
   }

@@ -1,5 +1,6 @@
 package dev.tenrec.passes.precision;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.diagnostic.ErrorCode;
@@ -8,7 +9,7 @@ import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.passes.Pass;
 import dev.tenrec.passes.PassContext;
 import dev.tenrec.passes.PassOptions;
-import java.util.stream.Stream;
+import dev.tenrec.passes.calibration.CalibrationTable;
 
 /**
  * Computes in 16 bits what tolerates it. Inputs and outputs of the graph keep their types;
@@ -16,13 +17,24 @@ import java.util.stream.Stream;
  *
  * <p>Recurrences stay in float32: their roundings add up from step to step.
  *
- * @param low float16 or bfloat16
+ * @param low float16 or bfloat16; float32 if only overrides make a difference
+ * @param table ranges of values of the graph before anything was quantized; may be empty
+ * @param overrides of the user, who is believed
  */
-public record AssignPrecision(ElementType low) implements Pass {
+public record AssignPrecision(ElementType low, CalibrationTable table, PrecisionOverrides overrides)
+    implements Pass {
+  private static final ImmutableList<ElementType> TYPES =
+      ImmutableList.of(ElementType.FLOAT16, ElementType.BFLOAT16, ElementType.FLOAT32);
+
   public AssignPrecision {
-    if (low != ElementType.FLOAT16 && low != ElementType.BFLOAT16) {
+    if (!TYPES.contains(low)) {
       throw unknown(low.text());
     }
+  }
+
+  /** Without ranges or overrides. */
+  public AssignPrecision(ElementType low) {
+    this(low, CalibrationTable.EMPTY, PrecisionOverrides.NONE);
   }
 
   @Override
@@ -37,15 +49,15 @@ public record AssignPrecision(ElementType low) implements Pass {
 
   @Override
   public AssignPrecision with(PassOptions options) {
-    return options.text("low").map(AssignPrecision::of).orElse(this);
+    return options.text("low").map(this::with).orElse(this);
   }
 
-  private static AssignPrecision of(String low) {
-    return Stream.of(ElementType.FLOAT16, ElementType.BFLOAT16)
-        .filter(type -> type.text().equals(low))
-        .map(AssignPrecision::new)
+  private AssignPrecision with(String text) {
+    return TYPES.stream()
+        .filter(type -> type.text().equals(text))
+        .map(type -> new AssignPrecision(type, table, overrides))
         .findFirst()
-        .orElseThrow(() -> unknown(low));
+        .orElseThrow(() -> unknown(text));
   }
 
   private static TenrecException unknown(String low) {
@@ -60,11 +72,11 @@ public record AssignPrecision(ElementType low) implements Pass {
 
   /** The decisions alone, for the graph as it is. */
   public PrecisionPlan plan(Graph graph) {
-    return new PlanPrecision(low).plan(graph);
+    return new PlanPrecision(graph, this).plan();
   }
 
   @Override
   public Graph run(Graph graph, PassContext context) {
-    return new ApplyPrecision(graph, plan(graph), low).run();
+    return new ApplyPrecision(graph, plan(graph)).run();
   }
 }

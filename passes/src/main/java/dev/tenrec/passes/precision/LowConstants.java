@@ -13,33 +13,20 @@ import java.util.Optional;
 /**
  * Constants in a type of fewer bits. Looks at each one once; for one run.
  *
- * <p>Large negative numbers stand for "not this one" in masks; they become the type's lowest finite
- * number, which does the same. Other numbers that the type cannot hold keep the operation that
- * reads them in float32.
+ * <p>Large negative numbers stand for "not this one" in masks. Where the type does not hold them
+ * they become half its lowest number, which does the same, even if scores and a second mask are
+ * added; −∞ stays. Other numbers that the type cannot hold keep the operation that reads them in
+ * float32.
  */
 final class LowConstants {
   /** No weight is below this, and every mask that exporters write is. */
-  private static final double MASK = -1e9;
+  static final double MASK = -1e9;
 
-  private static final double FLOAT16_MAX = 65504;
-  private static final double FLOAT16_MIN_NORMAL = 0x1p-14;
-  private static final double BFLOAT16_MAX = 0x1.FEp127;
-  private static final double BFLOAT16_MIN_NORMAL = 0x1p-126;
-
-  private final ElementType low;
-  private final double max;
-  private final double minNormal;
+  private final LowType low;
   private final Map<Value, Extent> extents = new HashMap<>();
 
-  /**
-   * For a type.
-   *
-   * @param low float16 or bfloat16
-   */
-  LowConstants(ElementType low) {
+  LowConstants(LowType low) {
     this.low = low;
-    this.max = low == ElementType.FLOAT16 ? FLOAT16_MAX : BFLOAT16_MAX;
-    this.minNormal = low == ElementType.FLOAT16 ? FLOAT16_MIN_NORMAL : BFLOAT16_MIN_NORMAL;
   }
 
   /**
@@ -65,6 +52,25 @@ final class LowConstants {
     }
   }
 
+  /** What a constant holds, without masks and what is not finite. */
+  static Interval interval(Tensor tensor) {
+    double min = Double.POSITIVE_INFINITY;
+    double max = Double.NEGATIVE_INFINITY;
+    boolean masked = false;
+    for (long i = 0; i < tensor.count(); i++) {
+      double number = tensor.getDouble(i);
+      boolean mask = number <= MASK;
+      masked |= mask;
+      if (!mask && Double.isFinite(number)) {
+        min = Math.min(min, number);
+        max = Math.max(max, number);
+      }
+    }
+    return min <= max
+        ? new Interval(min, max, Interval.Basis.PROVEN, masked)
+        : new Interval(0, 0, Interval.Basis.PROVEN, masked);
+  }
+
   private List<Extent> extents(Op op) {
     return PrecisionPreference.computed(op).stream()
         .filter(operand -> operand.elementType() == ElementType.FLOAT32)
@@ -79,13 +85,14 @@ final class LowConstants {
   }
 
   private Optional<String> obstacle(Extent extent, boolean mask) {
-    double number = !mask && extent.mask() < -max ? extent.mask() : extent.largest();
-    if (Math.abs(number) > max) {
-      return Optional.of("the constant %s exceeds %s".formatted((float) number, low.text()));
+    double number = !mask && extent.mask() < -low.max() ? extent.mask() : extent.largest();
+    if (Math.abs(number) > low.max()) {
+      return Optional.of("the constant %s exceeds %s".formatted((float) number, low.type().text()));
     }
-    return extent.only() != 0 && Math.abs(extent.only()) < minNormal
+    return extent.only() != 0 && Math.abs(extent.only()) < low.minNormal()
         ? Optional.of(
-            "the constant %s is too fine for %s".formatted((float) extent.only(), low.text()))
+            "the constant %s is too fine for %s"
+                .formatted((float) extent.only(), low.type().text()))
         : Optional.empty();
   }
 
@@ -105,19 +112,20 @@ final class LowConstants {
   /** What the reason of a decision must mention, because a constant changes. */
   Optional<String> note(Op op) {
     return extents(op).stream()
-        .filter(extent -> extent.mask() < -max)
-        .map(e -> "mask constant %s becomes %s".formatted((float) e.mask(), (float) -max))
+        .filter(extent -> extent.mask() < -low.max())
+        .map(e -> "mask constant %s becomes %s".formatted((float) e.mask(), (float) low.mask()))
         .findFirst();
   }
 
   /** The constant in the low type. */
   Tensor converted(Tensor tensor) {
     return Tensor.ofDoubles(
-        low,
+        low.type(),
         tensor.sizes(),
         i -> {
           double number = tensor.getDouble(i);
-          return Double.isFinite(number) ? Math.clamp(number, -max, max) : number;
+          boolean mask = number < -low.max() && Double.isFinite(number);
+          return mask ? low.mask() : number;
         });
   }
 }

@@ -51,7 +51,8 @@ public record PrecisionPlan(ImmutableMap<Value, Row> rows) {
     return table.toString();
   }
 
-  private static String label(Op op) {
+  /** The kind of an operation, as the table names it. */
+  static String label(Op op) {
     return switch (op) {
       case Elementwise.Unary unary -> unary.kind().name();
       case Elementwise.Binary binary -> binary.kind().name();

@@ -54,7 +54,7 @@ final class PlanQuantization {
 
   /** What the model has quantized itself decides for the rest. */
   private ElementType type(Region region) {
-    ElementType wanted = options.type(region);
+    ElementType wanted = options.type(region, names);
     return Quantized.type(region.weights().value())
         .or(() -> Quantized.type(region.data().value()))
         .filter(_ -> options.quantizes(wanted))

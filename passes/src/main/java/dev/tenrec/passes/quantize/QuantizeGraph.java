@@ -3,9 +3,11 @@ package dev.tenrec.passes.quantize;
 import com.google.common.collect.ImmutableMap;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.tensor.ElementType;
+import dev.tenrec.ir.text.ValueNames;
 import dev.tenrec.passes.Pass;
 import dev.tenrec.passes.PassContext;
 import dev.tenrec.passes.calibration.CalibrationTable;
+import dev.tenrec.passes.precision.PrecisionOverrides;
 
 /**
  * Lets the operations that gain read their operands in 8 bits: what they compute from, as multiples
@@ -15,9 +17,13 @@ import dev.tenrec.passes.calibration.CalibrationTable;
  * @param type int8 or float8e4m3fn
  * @param table ranges of the values of the graph that the pass is given
  * @param exceptions other types, by the names of {@link Region}s; float leaves a region as it is
+ * @param overrides of the user: all that match leave a region in float
  */
 public record QuantizeGraph(
-    ElementType type, CalibrationTable table, ImmutableMap<String, ElementType> exceptions)
+    ElementType type,
+    CalibrationTable table,
+    ImmutableMap<String, ElementType> exceptions,
+    PrecisionOverrides overrides)
     implements Pass {
   private static final ElementType KEPT = ElementType.FLOAT32;
 
@@ -28,6 +34,12 @@ public record QuantizeGraph(
 
   public QuantizeGraph(ElementType type, CalibrationTable table) {
     this(type, table, ImmutableMap.of());
+  }
+
+  /** Without overrides. */
+  public QuantizeGraph(
+      ElementType type, CalibrationTable table, ImmutableMap<String, ElementType> exceptions) {
+    this(type, table, exceptions, PrecisionOverrides.NONE);
   }
 
   private static void check(ElementType type) {
@@ -46,8 +58,10 @@ public record QuantizeGraph(
     return false;
   }
 
-  ElementType type(Region region) {
-    return exceptions.getOrDefault(region.name(), type);
+  ElementType type(Region region, ValueNames names) {
+    return overrides.find(region.node(), names).isPresent()
+        ? KEPT
+        : exceptions.getOrDefault(region.name(), type);
   }
 
   boolean quantizes(ElementType wanted) {
