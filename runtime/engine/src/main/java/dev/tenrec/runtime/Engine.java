@@ -181,8 +181,9 @@ public final class Engine implements Executable {
         .filter(output -> !isOnHost(output.name()))
         .forEach(output -> output.buffer().download(output.bytes(), stream.handle()));
     stream.synchronize();
+    // Many and large ones take longer to copy than to compute.
     ImmutableMap<String, Tensor> results =
-        outputs.stream()
+        outputs.parallelStream()
             .filter(output -> signature.outputs().containsKey(output.name()))
             .collect(ImmutableMap.toImmutableMap(EngineOutput::name, EngineOutput::tensor));
     return Conversion.ofOutputs(results, signature);

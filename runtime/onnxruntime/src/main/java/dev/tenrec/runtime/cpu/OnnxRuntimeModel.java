@@ -10,7 +10,6 @@ import com.google.common.collect.ImmutableMap;
 import dev.tenrec.ir.Executable;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.Signature;
-import dev.tenrec.ir.TensorType;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.tensor.ElementType;
@@ -79,16 +78,18 @@ public final class OnnxRuntimeModel implements Executable {
 
   private ImmutableMap<String, Tensor> compute(Map<String, OnnxTensor> inputs) throws OrtException {
     try (OrtSession.Result results = session.run(inputs)) {
-      ImmutableMap.Builder<String, Tensor> outputs = ImmutableMap.builder();
-      for (Map.Entry<String, TensorType> output : signature.outputs().entrySet()) {
-        String name = output.getKey();
-        OnnxTensor tensor = (OnnxTensor) results.get(name).orElseThrow();
-        ElementType type = output.getValue().elementType();
-        Tensor passed = OrtTensors.fromOrt(tensor, Carriers.of(type));
-        outputs.put(name, Carriers.fromCarrier(passed, type));
-      }
-      return outputs.buildOrThrow();
+      // Many and large ones take longer to copy than to compute.
+      return signature.outputs().entrySet().parallelStream()
+          .collect(
+              ImmutableMap.toImmutableMap(
+                  Map.Entry::getKey,
+                  output -> copied(results, output.getKey(), output.getValue().elementType())));
     }
+  }
+
+  private static Tensor copied(OrtSession.Result results, String name, ElementType type) {
+    OnnxTensor tensor = (OnnxTensor) results.get(name).orElseThrow();
+    return Carriers.fromCarrier(OrtTensors.fromOrt(tensor, Carriers.of(type)), type);
   }
 
   private static TenrecException failure(OrtException e) {

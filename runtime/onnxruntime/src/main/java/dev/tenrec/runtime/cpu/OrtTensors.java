@@ -33,11 +33,9 @@ final class OrtTensors {
 
   /** Copies the elements out. */
   static Tensor fromOrt(OnnxTensor tensor, ElementType type) {
-    ByteBuffer data = tensor.getByteBuffer();
-    byte[] copy = new byte[data.remaining()];
-    data.get(copy);
+    ByteBuffer copy = tensor.getByteBuffer();
     ImmutableLongArray sizes = ImmutableLongArray.copyOf(tensor.getInfo().getShape());
-    return Tensor.of(type, sizes, MemorySegment.ofArray(copy));
+    return Tensor.of(type, sizes, MemorySegment.ofBuffer(copy));
   }
 
   private static Optional<OnnxJavaType> javaType(ElementType type) {
