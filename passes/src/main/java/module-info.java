@@ -13,6 +13,7 @@ module dev.tenrec.passes {
   exports dev.tenrec.passes.fuse;
   exports dev.tenrec.passes.precision;
   exports dev.tenrec.passes.quantize;
+  exports dev.tenrec.passes.quantize.weights;
   exports dev.tenrec.passes.rewrite;
   exports dev.tenrec.passes.search;
   exports dev.tenrec.passes.simplify;

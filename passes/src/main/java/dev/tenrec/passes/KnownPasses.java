@@ -7,6 +7,9 @@ import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.passes.fuse.FuseOperations;
 import dev.tenrec.passes.precision.AssignPrecision;
+import dev.tenrec.passes.quantize.weights.QuantizeWeights;
+import dev.tenrec.passes.quantize.weights.WeightMethod;
+import dev.tenrec.passes.quantize.weights.WeightSettings;
 import dev.tenrec.passes.simplify.BindConstants;
 import dev.tenrec.passes.simplify.Canonicalize;
 import dev.tenrec.passes.simplify.EliminateCommonSubexpressions;
@@ -17,6 +20,7 @@ import dev.tenrec.passes.simplify.SimplifyLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
@@ -36,6 +40,8 @@ public record KnownPasses(ImmutableSortedMap<String, Pass> byName) {
           new FuseOperations(),
           new SimplifyLayout(),
           new MergeProjections(),
+          new QuantizeWeights(
+              new WeightSettings(ElementType.INT8, 0, WeightMethod.MSE), Optional.empty()),
           new AssignPrecision(ElementType.FLOAT16));
 
   /** What the name stands for that is none of a pass. */

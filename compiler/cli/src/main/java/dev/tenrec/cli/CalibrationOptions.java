@@ -1,6 +1,5 @@
 package dev.tenrec.cli;
 
-import com.google.common.base.Ascii;
 import dev.tenrec.compiler.Backend;
 import dev.tenrec.compiler.Precision;
 import dev.tenrec.compiler.calibration.CalibrationData;
@@ -14,6 +13,7 @@ import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.passes.Pipeline;
 import dev.tenrec.passes.calibration.CalibrationTable;
 import dev.tenrec.passes.calibration.Calibrator;
+import dev.tenrec.passes.quantize.weights.Samples;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -81,6 +81,9 @@ final class CalibrationOptions {
       throw invalid("--calibrate and --synthetic-calibration exclude each other")
           .advise("leave out --synthetic-calibration");
     }
+    if (precision.isOfWeights()) {
+      return CalibrationTable.EMPTY;
+    }
     if (data != null || synthetic) {
       CalibrationTable found = find(precision.activations().orElse(ElementType.INT8), imported);
       if (table != null) {
@@ -94,10 +97,18 @@ final class CalibrationOptions {
       return read;
     }
     if (precision.activations().isPresent()) {
-      throw invalid("precision %s needs data".formatted(Ascii.toLowerCase(precision.name())))
+      throw invalid("precision %s needs data".formatted(precision))
           .advise("add --calibrate DATA with typical inputs, or --synthetic-calibration to try");
     }
     return CalibrationTable.EMPTY;
+  }
+
+  /** The data itself, for what is found from it alone. */
+  Optional<Samples> samples(Precision precision, Supplier<Graph> imported) {
+    return Optional.ofNullable(data)
+        .filter(_ -> precision.isOfWeights())
+        .map(path -> data(path).read(Signature.of(imported.get())))
+        .map(samples -> request(ElementType.INT8).observed(samples));
   }
 
   private CalibrationData data(Path path) {
@@ -109,15 +120,17 @@ final class CalibrationOptions {
   }
 
   private CalibrationTable find(ElementType type, Supplier<Graph> imported) {
-    CalibrationRequest request =
-        new CalibrationRequest(
-            Calibrator.parse(calibrator),
-            type,
-            backend,
-            note -> spec.commandLine().getErr().println("tenrec: calibration: " + note));
     return data == null
-        ? request.synthetic(imported.get())
-        : request.table(imported.get(), data(data).read(Signature.of(imported.get())));
+        ? request(type).synthetic(imported.get())
+        : request(type).table(imported.get(), data(data).read(Signature.of(imported.get())));
+  }
+
+  private CalibrationRequest request(ElementType type) {
+    return new CalibrationRequest(
+        Calibrator.parse(calibrator),
+        type,
+        backend,
+        note -> spec.commandLine().getErr().println("tenrec: calibration: " + note));
   }
 
   private static TenrecException invalid(String problem) {

@@ -16,9 +16,20 @@ final class PrecisionOption {
       paramLabel = "PRECISION",
       defaultValue = "fp32",
       description =
-          "fp32, fp16, bf16, int8 or fp8, for a model that is not compiled yet (default: fp32).")
+          "fp32, fp16, bf16, int8, fp8, int8-weights or int4-weights, for a model that is not"
+              + " compiled yet (default: fp32).")
   @SuppressWarnings("NullAway.Init")
   private Precision wanted;
+
+  @Option(
+      names = "--float",
+      paramLabel = "PRECISION",
+      defaultValue = "fp16",
+      description = "What is not quantized: fp32, fp16 or bf16 (default: fp16).")
+  @SuppressWarnings("NullAway.Init")
+  private Precision floating;
+
+  @Mixin private final WeightsOption weights = new WeightsOption();
 
   @Mixin private final CalibrationOptions calibration = new CalibrationOptions();
 
@@ -30,7 +41,12 @@ final class PrecisionOption {
    * @param imported the model before any pass; asked for only if it is calibrated
    */
   PrecisionSettings settings(Supplier<Graph> imported) {
-    return new PrecisionSettings(wanted, calibration.table(wanted, imported), overrides.all());
+    return new PrecisionSettings(
+        wanted,
+        calibration.table(wanted, imported),
+        overrides.all(),
+        floating,
+        weights.options(calibration.samples(wanted, imported)));
   }
 
   TextOptions text() {

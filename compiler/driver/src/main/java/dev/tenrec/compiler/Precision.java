@@ -1,6 +1,7 @@
 package dev.tenrec.compiler;
 
 import dev.tenrec.ir.tensor.ElementType;
+import java.util.Locale;
 import java.util.Optional;
 
 /** The numbers that a model is computed in, where that is safe. */
@@ -14,12 +15,27 @@ public enum Precision {
   /** What gains reads and multiplies 8-bit integers, and the rest is as in {@link #FP16}. */
   INT8,
   /** As {@link #INT8} with floating-point numbers of 8 bits, E4M3. */
-  FP8;
+  FP8,
+  /** Weights are kept in 8-bit integers; what reads them computes as in {@link #FP16}. */
+  INT8_WEIGHTS,
+  /** Weights are kept in 4-bit integers; what reads them computes as in {@link #FP16}. */
+  INT4_WEIGHTS;
+
+  /** Whether weights, and nothing else, are kept in few bits. */
+  public boolean isOfWeights() {
+    return this == INT8_WEIGHTS || this == INT4_WEIGHTS;
+  }
+
+  /** The name as commands have it. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
 
   /** The type that activations are quantized to, for which their ranges must be known. */
   public Optional<ElementType> activations() {
     return switch (this) {
-      case FP32, FP16, BF16 -> Optional.empty();
+      case FP32, FP16, BF16, INT8_WEIGHTS, INT4_WEIGHTS -> Optional.empty();
       case INT8 -> Optional.of(ElementType.INT8);
       case FP8 -> Optional.of(ElementType.FLOAT8E4M3FN);
     };

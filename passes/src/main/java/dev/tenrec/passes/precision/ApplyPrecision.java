@@ -14,10 +14,12 @@ import dev.tenrec.ir.Source;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.diagnostic.Location;
 import dev.tenrec.ir.tensor.ElementType;
+import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.passes.simplify.EliminateDeadCode;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 
 /**
  * Builds the graph that a plan describes. Each value exists in the type in which it is computed,
@@ -72,12 +74,28 @@ final class ApplyPrecision {
     }
   }
 
-  /** Data in whichever type it is computed; scales keep theirs, and say how exact it gets. */
+  /**
+   * Data in whichever type it is computed. Scales keep theirs, and say how exact it gets; but those
+   * of weights that lose nothing follow what is dequantized, as TensorRT likes it best.
+   */
   private void quantization(Node node, Quantization op, PrecisionPlan.Row row) {
-    Value scale = as(op.scale(), op.scale().elementType());
+    boolean rounded = op instanceof Dequantize && op.to() == ElementType.FLOAT32;
+    boolean follows = rounded && op.x().constant().isPresent() && isExact(op.scale(), row.seen());
+    Value scale = as(op.scale(), follows ? row.seen() : op.scale().elementType());
     Quantization now = op.withOperands(ImmutableList.of(computed(op.x()), scale));
-    boolean rounded = now instanceof Dequantize && op.to() == ElementType.FLOAT32;
     add(node, rounded ? new Dequantize(now.x(), scale, row.seen(), now.granularity()) : now);
+  }
+
+  /** Whether a type has all elements of a constant. */
+  private static boolean isExact(Value value, ElementType type) {
+    return value
+        .constant()
+        .filter(tensor -> {
+          Tensor rounded = Tensor.ofDoubles(type, tensor.sizes(), tensor::getDouble);
+          return LongStream.range(0, tensor.count())
+              .allMatch(i -> rounded.getDouble(i) == tensor.getDouble(i));
+        })
+        .isPresent();
   }
 
   /** A cast of the model reads its operand in whichever type it is computed. */

@@ -39,4 +39,36 @@ class QuantizedPrecisionTest {
             }
             """);
   }
+
+  /** Scales of weights that half precision has become of it. */
+  @Test
+  void scalesOfWeightsFollowWhereTheyLoseNothing() {
+    String before =
+        """
+        g (float[N,2] x) => (float[N,3] y) {
+          w = Constant<value=int4[2,3] {1, 2, 3, -8, 7, 0}>()
+          s = Constant<value=float[1,3] {0.5, 0.0999755859375, 2.0}>()
+          b = Dequantize<to=float, axis=0, block=2>(w, s)
+          y = MatMul(x, b)
+        }
+        """;
+    String after =
+        """
+        g (float[N,2] x) => (float[N,3] y) {
+          a = Cast<to=float16>(x)
+          w = Constant<value=int4[2,3] {1, 2, 3, -8, 7, 0}>()
+          s = Constant<value=float16[1,3] {0.5, 0.0999755859375, 2.0}>()
+          b = Dequantize<to=float16, axis=0, block=2>(w, s)
+          p = MatMul(a, b)
+          y = Cast<to=float>(p)
+        }
+        """;
+    rule(new AssignPrecision(ElementType.FLOAT16)).within(5e-3).given(before).becomes(after);
+    rule(new AssignPrecision(ElementType.FLOAT16))
+        .within(5e-3)
+        .given(before.replace("0.5,", "0.1,"))
+        .becomes(
+            after.replace(
+                "s = Constant<value=float16[1,3] {0.5,", "s = Constant<value=float[1,3] {0.1,"));
+  }
 }

@@ -11,8 +11,10 @@ import dev.tenrec.passes.Pipeline;
 import dev.tenrec.passes.calibration.Calibration;
 import dev.tenrec.passes.calibration.CalibrationTable;
 import dev.tenrec.passes.calibration.Calibrator;
+import dev.tenrec.passes.calibration.Observation;
 import dev.tenrec.passes.calibration.SampleBatches;
 import dev.tenrec.passes.check.GeneratedInputs;
+import dev.tenrec.passes.quantize.weights.Samples;
 import dev.tenrec.tensorrt.ShapeProfile;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -38,6 +40,13 @@ public record CalibrationRequest(
         Calibration.of(graph, Calibration.floating(graph), samples, opener(graph, samples));
     calibration.notes().forEach(notes);
     return calibration.table(calibrator, type);
+  }
+
+  /** Shows values of graphs with the inputs of the model on samples. */
+  public Samples observed(Iterable<? extends Map<String, Tensor>> samples) {
+    return (graph, observers) ->
+        Observation.observe(
+            graph, observers, new SampleBatches(graph, samples), opener(graph, samples));
   }
 
   /** Opens graphs for all sizes that samples have. */

@@ -27,6 +27,9 @@ public record Tolerance(double absolute, double relative, boolean scaled) {
   /** For products of numbers of 8 bits. */
   public static final Tolerance EIGHT_BITS = new Tolerance(1e-1, 1e-1, true);
 
+  /** For weights of 4 bits. */
+  public static final Tolerance FOUR_BITS = new Tolerance(5e-1, 5e-1, true);
+
   /** The first difference beyond the tolerance, in words; empty if there is none. */
   public Optional<String> difference(Tensor actual, Tensor expected) {
     if (actual.elementType() != expected.elementType()

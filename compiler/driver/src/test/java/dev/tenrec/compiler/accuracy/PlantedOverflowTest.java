@@ -165,7 +165,7 @@ class PlantedOverflowTest {
   void overflowsWhereEverythingIsRounded(String network) {
     PrecisionOverrides all =
         new PrecisionOverrides(ImmutableList.of(PrecisionOverride.parse("op:*=fp16")));
-    PrecisionSettings settings = new PrecisionSettings(Precision.FP16, CalibrationTable.EMPTY, all);
+    PrecisionSettings settings = PrecisionSettings.of(Precision.FP16).withOverrides(all);
     assertThat(compare(network(network), settings, Backend.INTERPRETER).deviations().values())
         .anyMatch(deviation -> deviation.broken() > 0);
   }

@@ -6,6 +6,7 @@ import dev.tenrec.ir.Contraction.MatMul;
 import dev.tenrec.ir.Elementwise.Binary;
 import dev.tenrec.ir.Elementwise.BinaryKind;
 import dev.tenrec.ir.Op;
+import dev.tenrec.ir.Quantization.Dequantize;
 import dev.tenrec.ir.Shape;
 import dev.tenrec.ir.Shuffle.Reshape;
 import dev.tenrec.ir.Source;
@@ -27,8 +28,13 @@ import java.util.Optional;
  * reshape(a b, [..., n]) + c [n]  → reshape(a b + c, [..., n])
  * </pre>
  *
+ * <<<<<<< HEAD
+ *
  * <p>Legal where the sizes in front are known, all but one as numbers or from the graph's inputs,
- * and b and c are constants.
+ * and b and c are constants. =======
+ *
+ * <p>Legal where at most one of the sizes in front is not a number, c is a constant, and b is one
+ * or is dequantized from one.
  */
 public record FlattenProducts() implements Rule {
   @Override
@@ -50,8 +56,12 @@ public record FlattenProducts() implements Rule {
     return op.a().rank() > 2
         && op.b().rank() == 2
         && !op.transposeA()
-        && op.b().constant().isPresent()
+        && isWeights(op.b())
         && op.a().elementType().isFloating();
+  }
+
+  private static boolean isWeights(Value b) {
+    return b.producedBy(Dequantize.class).map(Dequantize::x).orElse(b).constant().isPresent();
   }
 
   private static Optional<Value> flattened(MatMul op, MatchContext context) {

@@ -33,6 +33,25 @@ class FlattenProductsTest {
   }
 
   @Test
+  void multipliesAllRowsWithDequantizedWeights() {
+    String weights =
+        """
+        n = Constant<value=int4[2,4] {1, 2, 3, 4, 5, 6, 7, -8}>()
+        s = Constant<value=float[1,4] {1, 2, 3, 4}>()
+        d = Dequantize<to=float, axis=0, block=2>(n, s)
+        """;
+    rule(new FlattenProducts())
+        .given(graph(weights + "y = MatMul(x, d)"))
+        .becomes(
+            HEAD
+                + "{ "
+                + FLAT.replace("w = Constant<value=float[2,4] {1, 2, 3, 4, 5, 6, 7, 8}>()", weights)
+                    .replace("(flat, w)", "(flat, d)")
+                + SIZES
+                + "y = Reshape(p, sizes) }");
+  }
+
+  @Test
   void addsTheBiasToAllRowsAtOnce() {
     rule(new FlattenProducts())
         .given(graph("p = MatMul(x, w) y = Add(b, p)"))

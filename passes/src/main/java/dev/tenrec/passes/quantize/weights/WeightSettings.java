@@ -1,0 +1,21 @@
+package dev.tenrec.passes.quantize.weights;
+
+import dev.tenrec.ir.diagnostic.ErrorCode;
+import dev.tenrec.ir.diagnostic.TenrecException;
+import dev.tenrec.ir.tensor.ElementType;
+
+/**
+ * How weights are quantized.
+ *
+ * @param type int8 or int4
+ * @param block how many weights of an output share a scale; 0 stands for all
+ */
+public record WeightSettings(ElementType type, int block, WeightMethod method) {
+  public WeightSettings {
+    WholeNumbers.of(type);
+    if (block < 0) {
+      throw new TenrecException(
+          ErrorCode.INVALID_ARGUMENT, "blocks of %d weights".formatted(block));
+    }
+  }
+}
