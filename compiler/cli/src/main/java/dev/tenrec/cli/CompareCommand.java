@@ -76,6 +76,8 @@ final class CompareCommand implements Callable<Integer> {
 
   @Mixin private final ExecutionOptions execution = new ExecutionOptions();
 
+  @Mixin private final SensitivityOptions sensitivity = new SensitivityOptions();
+
   @Mixin private final DataOptions data = new DataOptions();
 
   @Mixin private final JsonOption json = new JsonOption();
@@ -106,7 +108,10 @@ final class CompareCommand implements Callable<Integer> {
     long beyond = 0;
     for (Path path : models) {
       for (Subject subject : subjects(path)) {
-        Row row = compare(subject);
+        PrecisionSettings settings = execution.precision.settings(subject.reference()::graph);
+        Row row =
+            compare(
+                subject, sensitivity.refined(subject, settings, execution.backend, tolerance, out));
         rows.add(row);
         boolean within =
             row.values().values().stream()
@@ -145,8 +150,7 @@ final class CompareCommand implements Callable<Integer> {
     return LabelledData.of(model.signature(), data.arrays(), name);
   }
 
-  private Row compare(Subject subject) {
-    PrecisionSettings settings = execution.precision.settings(subject.reference()::graph);
+  private Row compare(Subject subject, PrecisionSettings settings) {
     Precision precision =
         subject
             .candidate()

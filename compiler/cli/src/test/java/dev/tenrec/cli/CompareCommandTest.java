@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tenrec.ir.testing.SharedData;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +59,47 @@ class CompareCommandTest {
     Outcome outcome = tenrec("compare", MODEL, "--precision", "bf16", "--tolerance", "snr>=200");
     assertThat(outcome.code()).isEqualTo(Main.WRONG_RESULT);
     assertThat(outcome.out()).contains("digits.onnx: beyond the tolerance");
+  }
+
+  @Test
+  void keepsInFloatWhatHurtsMost() {
+    Path overrides = folder.resolve("overrides.json");
+    Outcome ranked =
+        tenrec(
+            "compare",
+            MODEL,
+            "--precision",
+            "bf16",
+            "--sensitivity",
+            "--tolerance",
+            "snr>=55",
+            "--write-overrides",
+            overrides);
+    assertThat(ranked.code()).as(ranked.toString()).isEqualTo(Main.OK);
+    assertThat(ranked.out()).contains("only /2/Relu_output_0: max ", " of 9 stay in fp32: ");
+    Outcome plain = tenrec("compare", MODEL, "--precision", "bf16", "--tolerance", "snr>=55");
+    assertThat(plain.code()).isEqualTo(Main.WRONG_RESULT);
+    Outcome reused =
+        tenrec(
+            "compare",
+            MODEL,
+            "--precision",
+            "bf16",
+            "--tolerance",
+            "snr>=55",
+            "--overrides",
+            overrides);
+    assertThat(reused.code()).as(reused.toString()).isEqualTo(Main.OK);
+    assertThat(tenrec("compare", MODEL, "--sensitivity").err()).contains("choose fp16 or bf16");
+  }
+
+  @Test
+  void refusesOverridesAboutNothing() throws IOException {
+    assertThat(tenrec("compare", MODEL, "--override", "op:Convo=fp16").err())
+        .contains("override 'op:Convo=fp16' matches no operation on float32");
+    Path file = Files.writeString(folder.resolve("wrong.json"), "[{\"op\": \"Conv\"}]");
+    assertThat(tenrec("compare", MODEL, "--overrides", file).err())
+        .contains("wrong.json: {\"op\":\"Conv\"} is no override");
   }
 
   @Test

@@ -3,7 +3,9 @@ package dev.tenrec.compiler;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.google.common.collect.ImmutableList;
+import dev.tenrec.compiler.data.AtomicOutput;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.passes.precision.PrecisionOverride;
@@ -11,6 +13,7 @@ import dev.tenrec.passes.precision.PrecisionOverrides;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 
 /** Overrides as JSON: a list of {@code {"name": PATTERN, "precision": "fp32"}}. */
@@ -40,6 +43,18 @@ public final class OverridesFile {
       throw new TenrecException(
           ErrorCode.IO, "%s cannot be read: %s".formatted(file, e.getMessage()), e);
     }
+  }
+
+  /** Writes a file that {@link #read} understands. */
+  public static void write(Path file, PrecisionOverrides overrides) {
+    ArrayNode list = JSON.createArrayNode();
+    for (PrecisionOverride override : overrides.all()) {
+      list.addObject()
+          .put(override.subject().name().toLowerCase(Locale.ROOT), override.pattern())
+          .put(PRECISION, override.precision());
+    }
+    AtomicOutput.file(
+        file, temporary -> Files.writeString(temporary, list.toPrettyString() + "\n"));
   }
 
   private static PrecisionOverride override(Path file, JsonNode entry) {

@@ -37,6 +37,7 @@ public record PrecisionSettings(
     return new PrecisionSettings(precision, CalibrationTable.EMPTY);
   }
 
+  /** The same with other overrides. */
   public PrecisionSettings withOverrides(PrecisionOverrides wanted) {
     return new PrecisionSettings(precision, table, wanted, floating, weights);
   }

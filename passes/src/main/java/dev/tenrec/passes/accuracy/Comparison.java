@@ -6,6 +6,7 @@ import dev.tenrec.ir.Executable;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.tensor.Tensor;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -41,6 +42,13 @@ public record Comparison(ImmutableMap<String, Deviation> deviations, long sample
     }
     return new Comparison(
         ImmutableMap.copyOf(Maps.transformValues(meters, DeviationMeter::deviation)), count);
+  }
+
+  /** That of the output with the lowest ratio of signal to noise. */
+  public Deviation worst() {
+    return deviations.values().stream()
+        .min(Comparator.comparingDouble(Deviation::decibels))
+        .orElse(new Deviation(0, 0, 0, 0, 1, Double.POSITIVE_INFINITY));
   }
 
   private static Tensor found(Map<String, Tensor> results, String name) {

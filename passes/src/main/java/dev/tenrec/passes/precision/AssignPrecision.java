@@ -3,13 +3,17 @@ package dev.tenrec.passes.precision;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.tenrec.ir.Graph;
+import dev.tenrec.ir.Value;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.tensor.ElementType;
+import dev.tenrec.ir.text.ValueNames;
 import dev.tenrec.passes.Pass;
 import dev.tenrec.passes.PassContext;
 import dev.tenrec.passes.PassOptions;
 import dev.tenrec.passes.calibration.CalibrationTable;
+import java.util.Collection;
+import java.util.List;
 
 /**
  * Computes in 16 bits what tolerates it. Inputs and outputs of the graph keep their types;
@@ -73,6 +77,35 @@ public record AssignPrecision(ElementType low, CalibrationTable table, Precision
   /** The decisions alone, for the graph as it is. */
   public PrecisionPlan plan(Graph graph) {
     return new PlanPrecision(graph, this).plan();
+  }
+
+  /** The names of the operations that gain from being computed in the low type, and are. */
+  public ImmutableList<String> regions(Graph graph) {
+    ValueNames names = ValueNames.of(graph);
+    return plan(graph).rows().entrySet().stream()
+        .filter(entry -> entry.getValue().computed() == low && isPreferred(entry.getKey()))
+        .map(entry -> names.of(entry.getKey()))
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  private static boolean isPreferred(Value value) {
+    return value
+        .producer()
+        .filter(node -> PrecisionPreference.of(node.op()) == PrecisionPreference.PREFERS_LOW)
+        .isPresent();
+  }
+
+  /** The same with some operations in float32. */
+  public AssignPrecision keeping(Collection<String> names) {
+    return new AssignPrecision(low, table, overrides.and(kept(names)));
+  }
+
+  /** Overrides that keep operations in float32. */
+  public static List<PrecisionOverride> kept(Collection<String> names) {
+    return names.stream()
+        .map(name ->
+            new PrecisionOverride(PrecisionOverride.Subject.NAME, name, ElementType.FLOAT32))
+        .toList();
   }
 
   @Override

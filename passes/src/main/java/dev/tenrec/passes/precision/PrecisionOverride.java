@@ -9,6 +9,7 @@ import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.text.ValueNames;
 import java.util.Locale;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -80,12 +81,11 @@ public record PrecisionOverride(Subject subject, String pattern, ElementType typ
           Stream.concat(
                   node.results().stream().flatMap(value -> names(value, names)),
                   parts(node.location()).map(Location::label))
-              .anyMatch(regex(0).asMatchPredicate());
-      case LOCATION ->
-          parts(node.location()).map(Location::describe).anyMatch(regex(0).asMatchPredicate());
+              .anyMatch(matcher(0));
+      case LOCATION -> parts(node.location()).map(Location::describe).anyMatch(matcher(0));
       case OP ->
           Stream.of(PrecisionPlan.label(node.op()), node.op().getClass().getSimpleName())
-              .anyMatch(regex(Pattern.CASE_INSENSITIVE).asMatchPredicate());
+              .anyMatch(matcher(Pattern.CASE_INSENSITIVE));
     };
   }
 
@@ -99,23 +99,29 @@ public record PrecisionOverride(Subject subject, String pattern, ElementType typ
         : Stream.of(location);
   }
 
-  private Pattern regex(int flags) {
+  private Predicate<String> matcher(int flags) {
+    if (flags == 0 && pattern.chars().noneMatch(c -> c == '*' || c == '?')) {
+      return pattern::equals;
+    }
     String regex =
         pattern
             .chars()
             .mapToObj(c -> c == '*' ? ".*" : c == '?' ? "." : Pattern.quote(Character.toString(c)))
             .collect(Collectors.joining());
-    return Pattern.compile(regex, flags);
+    return Pattern.compile(regex, flags).asMatchPredicate();
+  }
+
+  /** The type as users write it. */
+  public String precision() {
+    return TYPES.entrySet().stream()
+        .filter(entry -> entry.getValue() == type)
+        .map(entry -> entry.getKey())
+        .findFirst()
+        .orElse(type.text());
   }
 
   @Override
   public String toString() {
-    String precision =
-        TYPES.entrySet().stream()
-            .filter(entry -> entry.getValue() == type)
-            .map(entry -> entry.getKey())
-            .findFirst()
-            .orElse(type.text());
-    return "%s:%s=%s".formatted(subject.name().toLowerCase(Locale.ROOT), pattern, precision);
+    return "%s:%s=%s".formatted(subject.name().toLowerCase(Locale.ROOT), pattern, precision());
   }
 }
