@@ -22,8 +22,7 @@ import java.util.Set;
 final class Placement {
   private final Graph graph;
   private final ElementType type;
-  private final SetMultimap<Value, Reading> uses = LinkedHashMultimap.create();
-  private final Set<Value> outputs = new HashSet<>();
+  private final Uses uses;
   private final Map<Reading, String> reasons = new LinkedHashMap<>();
 
   /** Readings of copies whose results are read quantized. */
@@ -34,12 +33,7 @@ final class Placement {
   Placement(Graph graph, ElementType type) {
     this.graph = graph;
     this.type = type;
-    for (Node node : graph.nodes()) {
-      for (int i = 0; i < node.op().operands().size(); i++) {
-        uses.put(node.op().operands().get(i), new Reading(node, i));
-      }
-    }
-    graph.outputs().forEach(output -> outputs.add(output.value()));
+    this.uses = Uses.of(graph);
   }
 
   /** Decides where the data of some regions is read quantized, and what else on the way to it. */
@@ -80,9 +74,9 @@ final class Placement {
 
   /** Whether whoever reads a value reads it quantized, and somebody does. */
   private boolean readsAllQuantized(Value value) {
-    Set<Reading> readings = uses.get(value);
+    Set<Reading> readings = uses.of(value);
     return !readings.isEmpty()
-        && !outputs.contains(value)
+        && !uses.isOutput(value)
         && readings.stream().allMatch(r -> reasons.containsKey(r) || passed.contains(r));
   }
 

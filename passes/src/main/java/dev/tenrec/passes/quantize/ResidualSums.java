@@ -1,6 +1,5 @@
 package dev.tenrec.passes.quantize;
 
-import com.google.common.collect.SetMultimap;
 import dev.tenrec.ir.Convolution.Conv;
 import dev.tenrec.ir.Elementwise.Binary;
 import dev.tenrec.ir.Elementwise.BinaryKind;
@@ -10,17 +9,16 @@ import dev.tenrec.ir.Value;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Sums of a convolution and what skips it. TensorRT adds within the convolution, and wants only the
  * other operand quantized; of two convolutions it adds in the one on the longer way.
  */
 final class ResidualSums {
-  private final SetMultimap<Value, Reading> uses;
+  private final Uses uses;
   private final Map<Value, Integer> depths = new HashMap<>();
 
-  ResidualSums(Graph graph, SetMultimap<Value, Reading> uses) {
+  ResidualSums(Graph graph, Uses uses) {
     this.uses = uses;
     for (Node node : graph.nodes()) {
       int depth = 1 + node.op().operands().stream().mapToInt(this::depth).max().orElse(0);
@@ -35,11 +33,10 @@ final class ResidualSums {
   /** Where the sum that a region's result goes into reads what skips the region. */
   Optional<Reading> skip(Region region) {
     Value result = region.node().result();
-    Set<Reading> readings = uses.get(result);
-    if (!endsInSums(result) || readings.size() != 1) {
+    Reading reading = uses.only(result).orElse(null);
+    if (!endsInSums(result) || reading == null) {
       return Optional.empty();
     }
-    Reading reading = readings.iterator().next();
     return reading.reader().op() instanceof Binary(BinaryKind kind, _, _) && kind == BinaryKind.ADD
         ? Optional.of(new Reading(reading.reader(), 1 - reading.operand()))
             .filter(other -> other.value().shape().equals(result.shape()))
@@ -54,6 +51,6 @@ final class ResidualSums {
   }
 
   private boolean addsThere(Value other, Value result) {
-    return endsInSums(other) && uses.get(other).size() == 1 && depth(other) > depth(result);
+    return endsInSums(other) && uses.only(other).isPresent() && depth(other) > depth(result);
   }
 }

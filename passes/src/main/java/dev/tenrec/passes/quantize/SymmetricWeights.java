@@ -1,5 +1,6 @@
 package dev.tenrec.passes.quantize;
 
+import com.google.common.primitives.ImmutableDoubleArray;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Quantization.Dequantize;
 import dev.tenrec.ir.Quantization.Granularity.PerAxis;
@@ -15,14 +16,12 @@ import dev.tenrec.ir.tensor.Tensor;
 final class SymmetricWeights {
   private final Tensor weights;
   private final int axis;
-  private final long rows;
-  private final long inner;
+  private final Channels channels;
 
   SymmetricWeights(Tensor weights, int axis) {
     this.weights = weights;
     this.axis = axis;
-    this.rows = weights.size(axis);
-    this.inner = weights.sizes().stream().skip(axis + 1).reduce(1, (a, b) -> a * b);
+    this.channels = Channels.of(weights.sizes(), axis);
   }
 
   /** The weights dequantized from a constant. */
@@ -40,22 +39,15 @@ final class SymmetricWeights {
   }
 
   private double quotient(long i, float[] scales) {
-    return (float) (weights.getDouble(i) / scales[row(i)]);
-  }
-
-  private int row(long i) {
-    return (int) (i / inner % rows);
+    return (float) (weights.getDouble(i) / scales[channels.of(i)]);
   }
 
   /** Positive, where all weights are 0 too. */
   private float[] scales(double largest) {
-    float[] scales = new float[(int) rows];
-    for (long i = 0; i < weights.count(); i++) {
-      int row = row(i);
-      scales[row] = Math.max(scales[row], (float) Math.abs(weights.getDouble(i)));
-    }
+    ImmutableDoubleArray maxima = Channels.maxima(weights, axis);
+    float[] scales = new float[maxima.length()];
     for (int row = 0; row < scales.length; row++) {
-      float scale = (float) (scales[row] / largest);
+      float scale = (float) (maxima.get(row) / largest);
       scales[row] = scale >= Float.MIN_NORMAL ? scale : 1;
     }
     return scales;
