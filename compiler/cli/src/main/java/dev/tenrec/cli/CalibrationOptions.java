@@ -1,5 +1,8 @@
 package dev.tenrec.cli;
 
+import com.google.common.collect.FluentIterable;
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import dev.tenrec.compiler.Backend;
 import dev.tenrec.compiler.Precision;
 import dev.tenrec.compiler.calibration.CalibrationData;
@@ -10,9 +13,11 @@ import dev.tenrec.ir.Signature;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.tensor.ElementType;
+import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.passes.Pipeline;
 import dev.tenrec.passes.calibration.CalibrationTable;
 import dev.tenrec.passes.calibration.Calibrator;
+import dev.tenrec.passes.calibration.SampleBatches;
 import dev.tenrec.passes.quantize.weights.Samples;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -25,6 +30,9 @@ import picocli.CommandLine.Spec;
 
 /** From what the ranges of a model's values are known. */
 final class CalibrationOptions {
+  /** Batches of samples that a precision is tried on. */
+  private static final int TRIED = 16;
+
   @Option(
       names = "--calibrate",
       paramLabel = "DATA",
@@ -109,6 +117,24 @@ final class CalibrationOptions {
         .filter(_ -> precision.isOfWeights())
         .map(path -> data(path).read(Signature.of(imported.get())))
         .map(samples -> request(ElementType.INT8).observed(samples));
+  }
+
+  /** Some of the samples, to try a precision on. */
+  ImmutableList<ImmutableMap<String, Tensor>> tried(Graph imported) {
+    if (synthetic) {
+      return request(ElementType.INT8).made(imported, TRIED);
+    }
+    if (data == null) {
+      throw invalid("precision auto needs data").advise("add --calibrate DATA with typical inputs");
+    }
+    Signature signature = Signature.of(imported);
+    return FluentIterable.from(new SampleBatches(imported, data(data).read(signature)))
+        .limit(TRIED)
+        .toList();
+  }
+
+  Backend backend() {
+    return backend;
   }
 
   private CalibrationData data(Path path) {

@@ -67,13 +67,6 @@ final class CompareCommand implements Callable<Integer> {
       description = "The array of --data with the classes: compares classifications, too.")
   private @Nullable String label;
 
-  @Option(
-      names = "--tolerance",
-      split = ",",
-      paramLabel = "BOUND",
-      description = "Fail unless all hold: cosine>=X, snr>=X, max<=X, mean<=X.")
-  private List<String> bounds = List.of();
-
   @Mixin private final ExecutionOptions execution = new ExecutionOptions();
 
   @Mixin private final SensitivityOptions sensitivity = new SensitivityOptions();
@@ -101,8 +94,7 @@ final class CompareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ImmutableList<DeviationBound> tolerance =
-        bounds.stream().map(DeviationBound::parse).collect(ImmutableList.toImmutableList());
+    ImmutableList<DeviationBound> tolerance = execution.precision.tolerance();
     PrintWriter out = spec.commandLine().getOut();
     List<Row> rows = new ArrayList<>();
     long beyond = 0;

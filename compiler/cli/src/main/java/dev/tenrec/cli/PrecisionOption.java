@@ -1,10 +1,13 @@
 package dev.tenrec.cli;
 
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import dev.tenrec.compiler.Precision;
 import dev.tenrec.compiler.PrecisionSettings;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
+import dev.tenrec.passes.accuracy.DeviationBound;
 import java.util.function.Supplier;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -16,7 +19,7 @@ final class PrecisionOption {
       paramLabel = "PRECISION",
       defaultValue = "fp32",
       description =
-          "fp32, fp16, bf16, int8, fp8, int8-weights or int4-weights, for a model that is not"
+          "fp32, fp16, bf16, int8, fp8, int8-weights, int4-weights or auto, for a model that is not"
               + " compiled yet (default: fp32).")
   @SuppressWarnings("NullAway.Init")
   private Precision wanted;
@@ -31,6 +34,8 @@ final class PrecisionOption {
 
   @Mixin private final WeightsOption weights = new WeightsOption();
 
+  @Mixin private final SearchOptions search = new SearchOptions();
+
   @Mixin private final CalibrationOptions calibration = new CalibrationOptions();
 
   @Mixin private final OverrideOptions overrides = new OverrideOptions();
@@ -41,12 +46,23 @@ final class PrecisionOption {
    * @param imported the model before any pass; asked for only if it is calibrated
    */
   PrecisionSettings settings(Supplier<Graph> imported) {
-    return new PrecisionSettings(
-        wanted,
-        calibration.table(wanted, imported),
-        overrides.all(),
-        floating,
-        weights.options(calibration.samples(wanted, imported)));
+    PrecisionSettings settings =
+        new PrecisionSettings(
+            wanted,
+            calibration.table(wanted, imported),
+            ImmutableMap.of(),
+            overrides.all(),
+            floating,
+            weights.options(calibration.samples(wanted, imported)));
+    return wanted == Precision.AUTO
+        ? search.find(
+            imported.get(), settings, calibration.tried(imported.get()), calibration.backend())
+        : settings;
+  }
+
+  /** What outputs must hold; nothing, if nothing was asked for. */
+  ImmutableList<DeviationBound> tolerance() {
+    return search.tolerance();
   }
 
   TextOptions text() {

@@ -19,7 +19,11 @@ public enum Precision {
   /** Weights are kept in 8-bit integers; what reads them computes as in {@link #FP16}. */
   INT8_WEIGHTS,
   /** Weights are kept in 4-bit integers; what reads them computes as in {@link #FP16}. */
-  INT4_WEIGHTS;
+  INT4_WEIGHTS,
+  /**
+   * As {@link #INT8} where that is accurate enough, and as {@link #FP16} or FP32 where it is not.
+   */
+  AUTO;
 
   /** Whether weights, and nothing else, are kept in few bits. */
   public boolean isOfWeights() {
@@ -36,7 +40,7 @@ public enum Precision {
   public Optional<ElementType> activations() {
     return switch (this) {
       case FP32, FP16, BF16, INT8_WEIGHTS, INT4_WEIGHTS -> Optional.empty();
-      case INT8 -> Optional.of(ElementType.INT8);
+      case INT8, AUTO -> Optional.of(ElementType.INT8);
       case FP8 -> Optional.of(ElementType.FLOAT8E4M3FN);
     };
   }

@@ -16,6 +16,8 @@ import dev.tenrec.passes.quantize.QuantizeGraph;
  *
  * @param table ranges of the values of the optimized graph; may be empty for precisions that need
  *     none
+ * @param exceptions types of regions that are quantized otherwise, or not (float), by name; what a
+ *     search found
  * @param overrides what is wanted otherwise for some operations
  * @param floating in what is computed what is not quantized: FP32, FP16 or BF16
  * @param weights how weights are quantized where they alone are
@@ -23,13 +25,20 @@ import dev.tenrec.passes.quantize.QuantizeGraph;
 public record PrecisionSettings(
     Precision precision,
     CalibrationTable table,
+    ImmutableMap<String, ElementType> exceptions,
     PrecisionOverrides overrides,
     Precision floating,
     WeightOptions weights) {
 
-  /** Without overrides, and with what is not quantized in half precision. */
+  /** What nobody asked for otherwise: half precision for what is not quantized. */
   public PrecisionSettings(Precision precision, CalibrationTable table) {
-    this(precision, table, PrecisionOverrides.NONE, Precision.FP16, WeightOptions.DEFAULT);
+    this(
+        precision,
+        table,
+        ImmutableMap.of(),
+        PrecisionOverrides.NONE,
+        Precision.FP16,
+        WeightOptions.DEFAULT);
   }
 
   /** Without calibration. */
@@ -39,15 +48,32 @@ public record PrecisionSettings(
 
   /** The same with other overrides. */
   public PrecisionSettings withOverrides(PrecisionOverrides wanted) {
-    return new PrecisionSettings(precision, table, wanted, floating, weights);
+    return new PrecisionSettings(precision, table, exceptions, wanted, floating, weights);
+  }
+
+  public PrecisionSettings withExceptions(ImmutableMap<String, ElementType> found) {
+    return new PrecisionSettings(precision, table, found, overrides, floating, weights);
+  }
+
+  /** The same for another precision. */
+  public PrecisionSettings in(Precision other) {
+    return new PrecisionSettings(other, table, exceptions, overrides, floating, weights);
   }
 
   /** The passes that optimize a model for this precision. */
   public Pipeline pipeline() {
-    Pipeline standard = Pipeline.standard();
+    return pipeline(Pipeline.standard());
+  }
+
+  /** Of these, the ones that follow those for all precisions. */
+  public Pipeline afterStandard() {
+    return pipeline(Pipeline.of());
+  }
+
+  private Pipeline pipeline(Pipeline standard) {
     return switch (precision) {
       case FP32, FP16, BF16 -> floating(standard, precision);
-      case INT8 -> quantized(standard, quantization(ElementType.INT8));
+      case INT8, AUTO -> quantized(standard, quantization(ElementType.INT8));
       case FP8 -> quantized(standard, quantization(ElementType.FLOAT8E4M3FN));
       case INT8_WEIGHTS -> quantized(standard, weights.pass(ElementType.INT8));
       case INT4_WEIGHTS -> quantized(standard, weights.pass(ElementType.INT4));
@@ -55,7 +81,7 @@ public record PrecisionSettings(
   }
 
   private QuantizeGraph quantization(ElementType type) {
-    return new QuantizeGraph(type, table, ImmutableMap.of(), overrides);
+    return new QuantizeGraph(type, table, exceptions, overrides);
   }
 
   private Pipeline quantized(Pipeline standard, Pass quantization) {

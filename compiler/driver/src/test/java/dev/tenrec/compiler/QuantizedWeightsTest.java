@@ -3,6 +3,7 @@ package dev.tenrec.compiler;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.google.common.collect.ImmutableMap;
 import com.google.common.primitives.ImmutableIntArray;
 import dev.tenrec.compiler.accuracy.Perplexity;
 import dev.tenrec.compiler.accuracy.TokenWindows;
@@ -46,7 +47,12 @@ class QuantizedWeightsTest {
                 ? Optional.of(samples(Signature.of(imported)))
                 : Optional.empty());
     return new PrecisionSettings(
-            precision, CalibrationTable.EMPTY, PrecisionOverrides.NONE, floating, options)
+            precision,
+            CalibrationTable.EMPTY,
+            ImmutableMap.of(),
+            PrecisionOverrides.NONE,
+            floating,
+            options)
         .pipeline()
         .run(imported);
   }

@@ -1,5 +1,6 @@
 package dev.tenrec.passes.accuracy;
 
+import com.google.common.base.Ascii;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import java.util.Locale;
@@ -57,6 +58,30 @@ public record DeviationBound(Metric metric, double limit) {
   public boolean holds(Deviation deviation) {
     double number = metric.of(deviation);
     return metric.largerIsBetter ? number >= limit : number <= limit;
+  }
+
+  /**
+   * The error that is bounded, of the output where it is largest: the metric itself, or its
+   * negative where larger is better.
+   */
+  public double error(Comparison comparison) {
+    return comparison.deviations().values().stream()
+        .mapToDouble(deviation -> signed(metric.of(deviation)))
+        .reduce(Double.NEGATIVE_INFINITY, Math::max);
+  }
+
+  /** What {@link #error} may be at most. */
+  public double largest() {
+    return signed(limit);
+  }
+
+  /** What {@link #error} says, in words. */
+  public String describe(double error) {
+    return String.format(Locale.ROOT, "%s %.6g", Ascii.toLowerCase(metric.name()), signed(error));
+  }
+
+  private double signed(double number) {
+    return metric.largerIsBetter ? -number : number;
   }
 
   /** Whether all outputs are within the bound. */

@@ -35,6 +35,18 @@ public record QuantizationPlan(ImmutableList<Region> regions, ImmutableList<Row>
   public record Row(
       String name, Value value, Decision decision, ImmutableSet<Reading> readings, String reason) {}
 
+  /** The regions that are computed in few bits. */
+  public ImmutableList<Region> quantized() {
+    ImmutableSet<Reading> read =
+        rows.stream()
+            .filter(row -> !(row.decision() instanceof Decision.Floating))
+            .flatMap(row -> row.readings().stream())
+            .collect(ImmutableSet.toImmutableSet());
+    return regions.stream()
+        .filter(region -> read.contains(region.weights()))
+        .collect(ImmutableList.toImmutableList());
+  }
+
   @Override
   public String toString() {
     StringBuilder table =

@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /**
  * Finds, for each region of a graph, the fewest bits with which the whole stays accurate enough:
@@ -23,18 +22,19 @@ import java.util.function.Consumer;
  * @param bound the largest error that is accurate enough
  * @param budget how many choices may be measured, at least 3; with fewer than regions, neighbours
  *     share a measurement
- * @param progress takes a line about each choice that was measured
+ * @param progress is told about each choice that was measured
  */
 public record PrecisionSearch(
     ImmutableList<String> regions,
     ImmutableList<ElementType> types,
     double bound,
     int budget,
-    Consumer<String> progress) {
+    Progress progress) {
   /** What a region computes in that is not quantized. */
   public static final ElementType FLOAT = ElementType.FLOAT32;
 
-  private static final int LEAST_BUDGET = 3;
+  /** The least budget: all quantized, none, and one in between. */
+  public static final int LEAST_BUDGET = 3;
 
   /** Measures the error of a choice; larger is worse, and NaN is worst. */
   @FunctionalInterface
@@ -45,6 +45,19 @@ public record PrecisionSearch(
      * @param types for every region
      */
     double error(ImmutableMap<String, ElementType> types);
+  }
+
+  /** Is told about a choice that was measured. */
+  @FunctionalInterface
+  public interface Progress {
+    /**
+     * One more was measured.
+     *
+     * @param measured how many were
+     * @param choice the last one in words
+     * @param error of the last one
+     */
+    void measured(int measured, String choice, double error);
   }
 
   /**
@@ -162,7 +175,7 @@ public record PrecisionSearch(
     private double measure(String what, ImmutableMap<String, ElementType> choice) {
       measured++;
       double error = measure.error(choice);
-      progress.accept("%d: %s: error %.6g".formatted(measured, what, error));
+      progress.measured(measured, what, error);
       return error;
     }
 

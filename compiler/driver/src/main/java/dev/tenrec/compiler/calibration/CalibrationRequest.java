@@ -1,6 +1,7 @@
 package dev.tenrec.compiler.calibration;
 
-import com.google.common.collect.Iterables;
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import dev.tenrec.compiler.Backend;
 import dev.tenrec.ir.Executable;
 import dev.tenrec.ir.Graph;
@@ -62,10 +63,13 @@ public record CalibrationRequest(
 
   /** The ranges on inputs that are made up: something to try, but nothing to rely on. */
   public CalibrationTable synthetic(Graph imported) {
-    return table(
-        imported,
-        Iterables.transform(
-            IntStream.range(0, SYNTHETIC).boxed().toList(),
-            seed -> GeneratedInputs.of(imported, seed).inputs()));
+    return table(imported, made(imported, SYNTHETIC));
+  }
+
+  /** Inputs that are made up. */
+  public ImmutableList<ImmutableMap<String, Tensor>> made(Graph imported, int count) {
+    return IntStream.range(0, count)
+        .mapToObj(seed -> GeneratedInputs.of(imported, seed).inputs())
+        .collect(ImmutableList.toImmutableList());
   }
 }

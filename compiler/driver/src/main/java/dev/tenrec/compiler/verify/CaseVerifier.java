@@ -146,7 +146,7 @@ public record CaseVerifier(Backend backend, PrecisionSettings precision, boolean
       case FP32 -> backend == Backend.TENSORRT ? Tolerance.TENSORRT_FLOAT32 : Tolerance.EXACT_MATH;
       case FP16 -> Tolerance.FLOAT16;
       case BF16 -> Tolerance.BFLOAT16;
-      case INT8, FP8, INT8_WEIGHTS -> Tolerance.EIGHT_BITS;
+      case INT8, FP8, INT8_WEIGHTS, AUTO -> Tolerance.EIGHT_BITS;
       case INT4_WEIGHTS -> Tolerance.FOUR_BITS;
     };
   }

@@ -28,13 +28,8 @@ import java.util.Optional;
  * reshape(a b, [..., n]) + c [n]  → reshape(a b + c, [..., n])
  * </pre>
  *
- * <<<<<<< HEAD
- *
- * <p>Legal where the sizes in front are known, all but one as numbers or from the graph's inputs,
- * and b and c are constants. =======
- *
- * <p>Legal where at most one of the sizes in front is not a number, c is a constant, and b is one
- * or is dequantized from one.
+ * <p>Legal where the sizes in front are known, all but one as numbers or from the graph's inputs, c
+ * is a constant, and b is one or is dequantized from one.
  */
 public record FlattenProducts() implements Rule {
   @Override
