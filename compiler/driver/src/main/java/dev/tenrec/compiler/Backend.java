@@ -30,6 +30,8 @@ public enum Backend {
   /** A TensorRT engine on a GPU. */
   TENSORRT;
 
+  private static final int QUICK = 1;
+
   /**
    * Makes a graph ready to run.
    *
@@ -47,19 +49,27 @@ public enum Backend {
    *     model's
    */
   public Executable open(Graph graph, ShapeProfile shapes, boolean allowNarrowing) {
+    return open(graph, BuildOptions.of(shapes).withNarrowing(allowNarrowing));
+  }
+
+  /** Makes a graph ready to run on a few samples: an engine is built quickly, and is slower. */
+  public Executable openQuickly(Graph graph, ShapeProfile shapes) {
+    return open(graph, BuildOptions.of(shapes).withOptimizationLevel(QUICK));
+  }
+
+  private Executable open(Graph graph, BuildOptions options) {
     return switch (this) {
       case INTERPRETER -> Interpreter.of(graph);
       case CPU -> OnnxRuntimeModel.of(graph);
       case RECORDED -> {
         RecordedNetwork network = new RecordedNetwork();
-        Lowering.lower(graph, new Legalization(allowNarrowing), network);
+        Lowering.lower(graph, new Legalization(options.allowNarrowing()), network);
         yield new ConvertingExecutable(network.executable(), Signature.of(graph));
       }
       case VALIDATE ->
           throw new TenrecException(ErrorCode.INVALID_ARGUMENT, "backend 'validate' runs nothing")
               .advise("use it with 'tenrec verify'");
       case TENSORRT -> {
-        BuildOptions options = BuildOptions.of(shapes).withNarrowing(allowNarrowing);
         try (Plan plan = EngineBuilder.build(graph, options)) {
           yield Engine.of(plan.bytes(), Signature.of(graph));
         }

@@ -54,7 +54,7 @@ public record CalibrationRequest(
   private Function<Graph, Executable> opener(
       Graph graph, Iterable<? extends Map<String, Tensor>> samples) {
     return tapped ->
-        backend.open(
+        backend.openQuickly(
             tapped,
             backend == Backend.TENSORRT
                 ? ShapeProfile.covering(Signature.of(graph), new SampleBatches(graph, samples))

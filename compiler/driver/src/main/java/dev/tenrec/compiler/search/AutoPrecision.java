@@ -57,7 +57,7 @@ public record AutoPrecision(
     ShapeProfile shapes = ShapeProfile.covering(Signature.of(imported), samples);
     PrecisionSearch search =
         new PrecisionSearch(regions(graph, start), types, tolerance.largest(), budget, this::tell);
-    try (Executable exact = backend.open(graph, shapes)) {
+    try (Executable exact = backend.openQuickly(graph, shapes)) {
       Known reference = Known.of(exact, samples);
       PrecisionSearch.Result result =
           search.run(choice -> error(graph, start.withExceptions(choice), shapes, reference));
@@ -71,7 +71,7 @@ public record AutoPrecision(
   private double error(
       Graph graph, PrecisionSettings settings, ShapeProfile shapes, Known reference) {
     Graph candidate = settings.afterStandard().run(graph);
-    try (Executable executable = backend.open(candidate, shapes)) {
+    try (Executable executable = backend.openQuickly(candidate, shapes)) {
       return tolerance.error(Comparison.of(reference, executable, reference.samples()));
     }
   }
