@@ -5,17 +5,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.reflect.ClassPath;
 import dev.tenrec.ir.Graph;
+import dev.tenrec.passes.quantize.CorrectBiases;
+import dev.tenrec.passes.quantize.QuantizeGraph;
+import dev.tenrec.passes.quantize.SmoothActivations;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class KnownPassesTest {
+  /** What they are made with does not fit in a text. */
+  private static final Set<Class<?>> NEED_DATA =
+      Set.of(QuantizeGraph.class, SmoothActivations.class, CorrectBiases.class);
+
   @TempDir
   @SuppressWarnings("NullAway.Init")
   private Path folder;
@@ -74,7 +82,7 @@ class KnownPassesTest {
   }
 
   @Test
-  void everyPassCanBeNamed() throws IOException {
+  void everyPassThatNeedsNoDataCanBeNamed() throws IOException {
     List<String> known =
         KnownPasses.load().byName().values().stream()
             .map(pass -> pass.getClass().getName())
@@ -84,6 +92,7 @@ class KnownPassesTest {
             .getTopLevelClassesRecursive("dev.tenrec.passes")
             .stream()
             .map(ClassPath.ClassInfo::load)
+            .filter(c -> !NEED_DATA.contains(c))
             .filter(c -> Pass.class.isAssignableFrom(c) && !c.isInterface())
             .map(Class::getName)
             .collect(Collectors.toList());
