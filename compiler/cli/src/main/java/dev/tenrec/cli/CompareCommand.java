@@ -10,6 +10,7 @@ import dev.tenrec.compiler.PrecisionSettings;
 import dev.tenrec.compiler.accuracy.Agreement;
 import dev.tenrec.compiler.accuracy.LabelledData;
 import dev.tenrec.compiler.accuracy.PrecisionComparison;
+import dev.tenrec.compiler.accuracy.RecordPrecision;
 import dev.tenrec.compiler.accuracy.Subject;
 import dev.tenrec.compiler.verify.BackendCase;
 import dev.tenrec.ir.tensor.Tensor;
@@ -62,6 +63,12 @@ final class CompareCommand implements Callable<Integer> {
   private boolean all;
 
   @Option(
+      names = "--precision-report",
+      paramLabel = "FILE.json",
+      description = "With one model: write for each operation the precision, reason and error.")
+  private @Nullable Path precisionReport;
+
+  @Option(
       names = "--label",
       paramLabel = "NAME",
       description = "The array of --data with the classes: compares classifications, too.")
@@ -101,9 +108,10 @@ final class CompareCommand implements Callable<Integer> {
     for (Path path : models) {
       for (Subject subject : subjects(path)) {
         PrecisionSettings settings = execution.precision.settings(subject.reference()::graph);
-        Row row =
-            compare(
-                subject, sensitivity.refined(subject, settings, execution.backend, tolerance, out));
+        PrecisionSettings refined =
+            sensitivity.refined(subject, settings, execution.backend, tolerance, out);
+        Row row = compare(subject, refined);
+        report(subject, refined, row);
         rows.add(row);
         boolean within =
             row.values().values().stream()
@@ -142,6 +150,14 @@ final class CompareCommand implements Callable<Integer> {
     return LabelledData.of(model.signature(), data.arrays(), name);
   }
 
+  private void report(Subject subject, PrecisionSettings settings, Row row) {
+    if (precisionReport != null) {
+      RecordPrecision record = new RecordPrecision();
+      settings.pipeline().run(subject.reference().graph(), record);
+      record.report().errors(row.values()).write(precisionReport);
+    }
+  }
+
   private Row compare(Subject subject, PrecisionSettings settings) {
     Precision precision =
         subject
@@ -149,7 +165,8 @@ final class CompareCommand implements Callable<Integer> {
             .bundle()
             .map(b -> b.manifest().precision())
             .orElse(settings.precision());
-    return new PrecisionComparison(execution.backend, execution.narrowing.allowed, all)
+    return new PrecisionComparison(
+            execution.backend, execution.narrowing.allowed, all || precisionReport != null)
         .run(
             subject.reference(),
             subject.candidate(),

@@ -3,6 +3,7 @@ package dev.tenrec.cli;
 import dev.tenrec.compiler.Bundle;
 import dev.tenrec.compiler.CompileOptions;
 import dev.tenrec.compiler.Compiler;
+import dev.tenrec.compiler.PrecisionDemands;
 import dev.tenrec.compiler.report.ReportPage;
 import dev.tenrec.onnx.OnnxImporter;
 import dev.tenrec.tensorrt.ShapeProfile;
@@ -56,6 +57,19 @@ final class CompileCommand implements Callable<Integer> {
       description = "Write a page that shows what each pass did: DIR/index.html.")
   private @Nullable Path report;
 
+  @Option(
+      names = "--precision-report",
+      paramLabel = "FILE.json",
+      description =
+          "Write for each operation the precision, the reason, and what the engine does with it.")
+  private @Nullable Path precisionReport;
+
+  @Option(
+      names = "--require-share",
+      paramLabel = "X",
+      description = "Fail if less than this share (0 to 1) of products is in fewer than 32 bits.")
+  private double share;
+
   @Mixin private final NarrowingOption narrowing = new NarrowingOption();
 
   @Spec
@@ -70,6 +84,7 @@ final class CompileCommand implements Callable<Integer> {
             ShapeProfile.parse(shapes),
             !noEngine,
             narrowing.allowed,
+            new PrecisionDemands(Optional.ofNullable(precisionReport), share),
             Optional.ofNullable(report));
     Compiler.Result result = Compiler.compile(model, folder, options);
     Bundle bundle = result.bundle();

@@ -94,6 +94,53 @@ class CompareCommandTest {
   }
 
   @Test
+  void reportsReasonsAndErrors() throws IOException {
+    Path file = folder.resolve("precision.json");
+    tenrec("compare", MODEL, "--precision", "fp16", "--precision-report", file);
+    JsonNode row = new ObjectMapper().readTree(file.toFile()).get(0);
+    assertThat(row.get("requested").asText()).isEqualTo("float16");
+    assertThat(row.get("reason").asText()).isEqualTo("products gain most");
+    assertThat(row.at("/error/cosine").asDouble()).isBetween(0.9999, 1.0);
+  }
+
+  @Test
+  void compilesOnlyWithTheShareThatIsRequired() {
+    Path bundle = folder.resolve("bundle");
+    Path file = folder.resolve("precision.json");
+    Object[] command = {
+      "compile",
+      MODEL,
+      "-o",
+      bundle,
+      "--precision",
+      "fp16",
+      "--no-engine",
+      "--require-share",
+      "0.95",
+      "--precision-report",
+      file
+    };
+    assertThat(tenrec(command).code()).isEqualTo(Main.OK);
+    assertThat(bundle).exists();
+    Outcome kept =
+        tenrec(
+            "compile",
+            MODEL,
+            "-o",
+            folder.resolve("other"),
+            "--precision",
+            "fp16",
+            "--no-engine",
+            "--require-share",
+            "0.95",
+            "--override",
+            "name:/3/*=fp32");
+    assertThat(kept.err()).contains("of the products are computed in fewer than 32 bits, 0.950");
+    assertThat(folder.resolve("other")).doesNotExist();
+    assertThat(file).exists();
+  }
+
+  @Test
   void refusesOverridesAboutNothing() throws IOException {
     assertThat(tenrec("compare", MODEL, "--override", "op:Convo=fp16").err())
         .contains("override 'op:Convo=fp16' matches no operation on float32");

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param engine whether a TensorRT engine is built
  * @param allowNarrowing whether the engine may compute in types that do not hold all numbers of the
  *     model's
+ * @param demands what is to be known of the precision
  * @param report the folder for a page that shows what each pass did, if one is wanted
  */
 public record CompileOptions(
@@ -18,4 +19,5 @@ public record CompileOptions(
     ShapeProfile shapes,
     boolean engine,
     boolean allowNarrowing,
+    PrecisionDemands demands,
     Optional<Path> report) {}

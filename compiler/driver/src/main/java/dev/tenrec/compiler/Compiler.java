@@ -1,5 +1,7 @@
 package dev.tenrec.compiler;
 
+import dev.tenrec.compiler.accuracy.EngineLayers;
+import dev.tenrec.compiler.accuracy.RecordPrecision;
 import dev.tenrec.compiler.report.CompileReport;
 import dev.tenrec.compiler.report.NetworkListing;
 import dev.tenrec.compiler.report.RecordPasses;
@@ -11,6 +13,7 @@ import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.onnx.OnnxImporter;
 import dev.tenrec.passes.PassContext;
 import dev.tenrec.passes.Pipeline;
+import dev.tenrec.runtime.Engine;
 import dev.tenrec.runtime.bindings.TensorRt;
 import dev.tenrec.runtime.bindings.TensorRtVersion;
 import dev.tenrec.tensorrt.BuildOptions;
@@ -45,30 +48,47 @@ public final class Compiler {
    */
   public static Result compile(Path model, Path folder, CompileOptions options) {
     Graph imported = OnnxImporter.read(model);
-    Graph graph = optimize(model, options, imported);
+    RecordPrecision precision = new RecordPrecision();
+    Graph graph = optimize(model, options, imported, precision);
     Manifest manifest = manifest(model, options, imported, graph);
     if (!options.engine()) {
+      options.demands().check(precision.report());
       return new Result(Bundle.write(folder, graph, manifest), Optional.of("none was asked for"));
     }
-    BuildOptions build = BuildOptions.of(options.shapes()).withNarrowing(options.allowNarrowing());
+    BuildOptions build =
+        BuildOptions.of(options.shapes())
+            .withNarrowing(options.allowNarrowing())
+            .withDetails(!options.demands().isNone());
     try (Plan plan = EngineBuilder.build(graph, build)) {
+      if (build.details()) {
+        options.demands().check(precision.report().achieved(layers(plan, graph)));
+      }
       return new Result(Bundle.write(folder, graph, manifest, plan), Optional.empty());
     } catch (TenrecException e) {
       if (e.code() != ErrorCode.BACKEND_UNAVAILABLE) {
         throw e;
       }
+      options.demands().check(precision.report());
       return new Result(Bundle.write(folder, graph, manifest), Optional.of(e.getMessage()));
     }
   }
 
+  private static EngineLayers layers(Plan plan, Graph graph) {
+    try (Engine engine = Engine.of(plan.bytes(), Signature.of(graph))) {
+      return EngineLayers.parse(engine.stepDetails());
+    }
+  }
+
   /** Runs the passes, watched if a report is wanted. */
-  private static Graph optimize(Path model, CompileOptions options, Graph imported) {
+  private static Graph optimize(
+      Path model, CompileOptions options, Graph imported, RecordPrecision precision) {
     Pipeline pipeline = options.precision().pipeline();
     if (options.report().isEmpty()) {
-      return pipeline.run(imported);
+      return pipeline.run(imported, precision);
     }
     RecordPasses record = new RecordPasses(imported);
-    Graph graph = pipeline.run(imported, new PassContext(Long.MAX_VALUE, record), record);
+    Graph graph =
+        pipeline.run(imported, new PassContext(Long.MAX_VALUE, record), precision, record);
     NetworkListing network =
         NetworkListing.of(
             graph,

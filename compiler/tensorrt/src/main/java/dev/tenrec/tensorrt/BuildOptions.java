@@ -14,13 +14,15 @@ import java.util.OptionalLong;
  * @param workspaceBytes a limit to the memory that layers work in; none for all that there is
  * @param allowNarrowing whether an element type that TensorRT does not have may become one that
  *     does not hold all its numbers
+ * @param details whether the engine can tell what its layers compute, and in which types
  */
 public record BuildOptions(
     ImmutableList<ShapeProfile> profiles,
     boolean tf32,
     int optimizationLevel,
     OptionalLong workspaceBytes,
-    boolean allowNarrowing) {
+    boolean allowNarrowing,
+    boolean details) {
   private static final int DEFAULT_LEVEL = 3;
   private static final int HIGHEST_LEVEL = 5;
 
@@ -37,14 +39,19 @@ public record BuildOptions(
   /** Exact float products, and TensorRT's own defaults. */
   public static BuildOptions of(ShapeProfile profile) {
     return new BuildOptions(
-        ImmutableList.of(profile), false, DEFAULT_LEVEL, OptionalLong.empty(), false);
+        ImmutableList.of(profile), false, DEFAULT_LEVEL, OptionalLong.empty(), false, false);
   }
 
   public BuildOptions withOptimizationLevel(int level) {
-    return new BuildOptions(profiles, tf32, level, workspaceBytes, allowNarrowing);
+    return new BuildOptions(profiles, tf32, level, workspaceBytes, allowNarrowing, details);
   }
 
   public BuildOptions withNarrowing(boolean allowed) {
-    return new BuildOptions(profiles, tf32, optimizationLevel, workspaceBytes, allowed);
+    return new BuildOptions(profiles, tf32, optimizationLevel, workspaceBytes, allowed, details);
+  }
+
+  public BuildOptions withDetails(boolean wanted) {
+    return new BuildOptions(
+        profiles, tf32, optimizationLevel, workspaceBytes, allowNarrowing, wanted);
   }
 }

@@ -11,6 +11,7 @@ import dev.tenrec.runtime.bindings.TensorRtVersion;
 import dev.tenrec.tensorrt.legalize.Legalization;
 import org.bytedeco.tensorrt.global.nvinfer.BuilderFlag;
 import org.bytedeco.tensorrt.global.nvinfer.MemoryPoolType;
+import org.bytedeco.tensorrt.global.nvinfer.ProfilingVerbosity;
 import org.bytedeco.tensorrt.nvinfer.IBuilder;
 import org.bytedeco.tensorrt.nvinfer.IBuilderConfig;
 import org.bytedeco.tensorrt.nvinfer.IHostMemory;
@@ -64,6 +65,9 @@ public final class EngineBuilder {
       config.setFlag(BuilderFlag.kTF32);
     } else {
       config.clearFlag(BuilderFlag.kTF32);
+    }
+    if (options.details()) {
+      config.setProfilingVerbosity(ProfilingVerbosity.kDETAILED);
     }
     config.setBuilderOptimizationLevel(options.optimizationLevel());
     options

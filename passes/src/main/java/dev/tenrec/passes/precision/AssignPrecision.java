@@ -3,6 +3,7 @@ package dev.tenrec.passes.precision;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.tenrec.ir.Graph;
+import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
@@ -89,10 +90,12 @@ public record AssignPrecision(ElementType low, CalibrationTable table, Precision
   }
 
   private static boolean isPreferred(Value value) {
-    return value
-        .producer()
-        .filter(node -> PrecisionPreference.of(node.op()) == PrecisionPreference.PREFERS_LOW)
-        .isPresent();
+    return value.producer().filter(node -> gains(node.op())).isPresent();
+  }
+
+  /** Whether an operation is a sum of products, for which few bits gain most. */
+  public static boolean gains(Op op) {
+    return PrecisionPreference.of(op) == PrecisionPreference.PREFERS_LOW;
   }
 
   /** The same with some operations in float32. */

@@ -52,7 +52,7 @@ public record PrecisionPlan(ImmutableMap<Value, Row> rows) {
   }
 
   /** The kind of an operation, as the table names it. */
-  static String label(Op op) {
+  public static String label(Op op) {
     return switch (op) {
       case Elementwise.Unary unary -> unary.kind().name();
       case Elementwise.Binary binary -> binary.kind().name();

@@ -225,11 +225,20 @@ public final class Engine implements Executable {
 
   /** The steps that TensorRT made of the network, as it names them, in the order of execution. */
   public ImmutableList<String> steps() {
+    return steps(LayerInformationFormat.kONELINE);
+  }
+
+  /** What TensorRT tells about each step as JSON: all in engines that were built with details. */
+  public ImmutableList<String> stepDetails() {
+    return steps(LayerInformationFormat.kJSON);
+  }
+
+  private ImmutableList<String> steps(LayerInformationFormat format) {
     IEngineInspector inspector = engine.createEngineInspector();
     try {
       ImmutableList.Builder<String> steps = ImmutableList.builder();
       for (int i = 0; i < engine.getNbLayers(); i++) {
-        steps.add(inspector.getLayerInformation(i, LayerInformationFormat.kONELINE).strip());
+        steps.add(inspector.getLayerInformation(i, format).strip());
       }
       return steps.build();
     } finally {

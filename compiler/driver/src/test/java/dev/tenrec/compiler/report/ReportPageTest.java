@@ -6,6 +6,7 @@ import com.google.common.collect.ImmutableList;
 import dev.tenrec.compiler.CompileOptions;
 import dev.tenrec.compiler.Compiler;
 import dev.tenrec.compiler.Precision;
+import dev.tenrec.compiler.PrecisionDemands;
 import dev.tenrec.compiler.PrecisionSettings;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.text.GraphParser;
@@ -54,6 +55,7 @@ class ReportPageTest {
             ShapeProfile.NONE,
             false,
             false,
+            PrecisionDemands.NONE,
             Optional.of(folder.resolve("report")));
     Compiler.compile(model, folder.resolve("bundle"), options);
     report = folder.resolve("report").resolve(ReportPage.FILE);
