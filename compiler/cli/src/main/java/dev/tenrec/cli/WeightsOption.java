@@ -13,7 +13,7 @@ final class WeightsOption {
       names = "--weights",
       paramLabel = "METHOD",
       description =
-          "For int8-weights and int4-weights: rtn, mse or gptq; the last needs --calibrate"
+          "For int8-weights and int4-weights: rtn, mse, awq or gptq; the last two need --calibrate"
               + " (default: gptq with data, mse without).")
   private @Nullable WeightMethod method;
 

@@ -10,7 +10,7 @@ import java.util.function.IntToDoubleFunction;
  *
  * @param inner how many elements lie between one position and the next
  */
-record Channels(int count, long inner) {
+public record Channels(int count, long inner) {
 
   static Channels of(ImmutableLongArray sizes, int axis) {
     long inner = sizes.subArray(axis + 1, sizes.length()).stream().reduce(1, (a, b) -> a * b);
@@ -34,7 +34,7 @@ record Channels(int count, long inner) {
   }
 
   /** A tensor with a factor for each position. */
-  static Tensor scaled(Tensor tensor, int axis, IntToDoubleFunction factor) {
+  public static Tensor scaled(Tensor tensor, int axis, IntToDoubleFunction factor) {
     Channels channels = of(tensor.sizes(), axis);
     return Tensor.ofDoubles(
         tensor.elementType(),

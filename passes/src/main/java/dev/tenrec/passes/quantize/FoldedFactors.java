@@ -14,9 +14,9 @@ import java.util.Optional;
 /**
  * Constants that can take a factor for each channel of the last axis, so that nobody multiplies.
  */
-final class FoldedFactors {
+public final class FoldedFactors {
   /** A constant and its axis with the channels. */
-  record Place(Reading reading, int axis) {}
+  public record Place(Reading reading, int axis) {}
 
   private FoldedFactors() {}
 
@@ -25,7 +25,7 @@ final class FoldedFactors {
    *
    * @param channels how many there are
    */
-  static Optional<ImmutableList<Place>> behind(Value value, long channels, Uses uses) {
+  public static Optional<ImmutableList<Place>> behind(Value value, long channels, Uses uses) {
     return value.producer().flatMap(node -> behind(node, value, channels, uses));
   }
 

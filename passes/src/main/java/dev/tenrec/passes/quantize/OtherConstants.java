@@ -14,11 +14,11 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /** Constants that become others, each where it is read. */
-final class OtherConstants {
+public final class OtherConstants {
   private final Map<Reading, Tensor> tensors = new LinkedHashMap<>();
 
   /** What is read there now. */
-  Tensor get(Reading reading) {
+  public Tensor get(Reading reading) {
     Tensor changed = tensors.get(reading);
     return changed != null
         ? changed
@@ -30,12 +30,12 @@ final class OtherConstants {
                     ErrorCode.INTERNAL, "%s is not a constant".formatted(reading.value())));
   }
 
-  void change(Reading reading, UnaryOperator<Tensor> change) {
+  public void change(Reading reading, UnaryOperator<Tensor> change) {
     tensors.put(reading, change.apply(get(reading)));
   }
 
   /** The graph with what was changed; the same one if nothing was. */
-  Graph in(Graph graph) {
+  public Graph in(Graph graph) {
     GraphRebuilder rebuilder = new GraphRebuilder(graph);
     for (Node node : graph.nodes()) {
       boolean changed = false;

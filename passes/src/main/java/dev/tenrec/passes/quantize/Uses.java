@@ -8,9 +8,9 @@ import dev.tenrec.ir.Value;
 import java.util.Optional;
 
 /** Where the values of a graph are read. */
-record Uses(ImmutableSetMultimap<Value, Reading> readings, ImmutableSet<Value> outputs) {
+public record Uses(ImmutableSetMultimap<Value, Reading> readings, ImmutableSet<Value> outputs) {
 
-  static Uses of(Graph graph) {
+  public static Uses of(Graph graph) {
     ImmutableSetMultimap.Builder<Value, Reading> readings = ImmutableSetMultimap.builder();
     for (Node node : graph.nodes()) {
       for (int i = 0; i < node.op().operands().size(); i++) {
@@ -22,11 +22,11 @@ record Uses(ImmutableSetMultimap<Value, Reading> readings, ImmutableSet<Value> o
     return new Uses(readings.build(), outputs);
   }
 
-  ImmutableSet<Reading> of(Value value) {
+  public ImmutableSet<Reading> of(Value value) {
     return readings.get(value);
   }
 
-  boolean isOutput(Value value) {
+  public boolean isOutput(Value value) {
     return outputs.contains(value);
   }
 

@@ -21,9 +21,6 @@ import java.util.stream.IntStream;
 
 /** Builds the graph that a plan describes. */
 final class ApplyWeights {
-  /** Bytes of moments that are kept at the same time. */
-  private static final long BUDGET = 1L << 28;
-
   private final Graph old;
   private final QuantizeWeights pass;
   private final WholeNumbers type;
@@ -37,7 +34,7 @@ final class ApplyWeights {
   Graph run() {
     List<Row> rows = pass.plan(old).rows().stream().filter(Row::isQuantized).toList();
     Map<Node, Value> weights = new HashMap<>();
-    for (MomentsOfRows part : MomentsOfRows.split(rows, BUDGET)) {
+    for (MomentsOfRows part : MomentsOfRows.split(rows, MomentsOfRows.BUDGET)) {
       if (!part.moments().isEmpty()) {
         part.observe(old, pass.samples().orElseThrow());
       }
@@ -98,7 +95,7 @@ final class ApplyWeights {
   private Output.Quantizer quantizer(Row row, MomentsOfRows moments) {
     return switch (row.method()) {
       case RTN -> new RoundToNearest(type, row.block(), false);
-      case MSE -> new RoundToNearest(type, row.block(), true);
+      case MSE, AWQ -> new RoundToNearest(type, row.block(), true);
       case GPTQ -> new CompensateErrors(type, row.block(), OutputError.of(moments.of(row)));
     };
   }

@@ -63,6 +63,10 @@ final class Moments implements Observer {
     return sum;
   }
 
+  int channels() {
+    return channels;
+  }
+
   long samples() {
     return samples;
   }

@@ -8,7 +8,7 @@ import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.passes.quantize.weights.WeightPlan.Row;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,6 +20,8 @@ import java.util.Objects;
  * @param moments by the left operands of products
  */
 record MomentsOfRows(List<Row> rows, Map<Value, Moments> moments) {
+  /** Bytes of moments that are kept at the same time. */
+  static final long BUDGET = 1L << 28;
 
   /** Parts whose moments take no more than the given number of bytes, or are of one value. */
   static List<MomentsOfRows> split(List<Row> rows, long budget) {
@@ -30,7 +32,7 @@ record MomentsOfRows(List<Row> rows, Map<Value, Moments> moments) {
       boolean known =
           !parts.isEmpty() && parts.getLast().moments.keySet().containsAll(factors(row.readers()));
       if (parts.isEmpty() || (!known && bytes + more > budget)) {
-        parts.add(new MomentsOfRows(new ArrayList<>(), new HashMap<>()));
+        parts.add(new MomentsOfRows(new ArrayList<>(), new LinkedHashMap<>()));
         bytes = 0;
       }
       parts.getLast().add(row);

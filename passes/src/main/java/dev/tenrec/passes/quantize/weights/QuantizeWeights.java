@@ -83,6 +83,12 @@ public record QuantizeWeights(WeightSettings settings, Optional<Samples> samples
 
   @Override
   public Graph run(Graph graph, PassContext context) {
-    return new ApplyWeights(graph, this).run();
+    if (settings.method() != WeightMethod.AWQ) {
+      return new ApplyWeights(graph, this).run();
+    }
+    WeightSettings nearest =
+        new WeightSettings(settings.type(), settings.block(), WeightMethod.MSE);
+    Graph balanced = new BalanceChannels(graph, this).run();
+    return new QuantizeWeights(nearest, Optional.empty()).run(balanced, context);
   }
 }
