@@ -53,7 +53,7 @@ public sealed interface Calibrator {
       while (seen < wanted && bin + 1 < Histogram.BINS) {
         seen += histogram.count(++bin);
       }
-      return histogram.upper(bin);
+      return bin == 0 ? 0 : histogram.upper(bin);
     }
   }
 

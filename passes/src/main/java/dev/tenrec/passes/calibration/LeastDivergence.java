@@ -13,6 +13,9 @@ final class LeastDivergence {
   private static final int LEVELS = 128;
   private static final int STRIDE = 8;
 
+  /** How often what was never there may yet occur. */
+  private static final double RARE = 1e-4;
+
   private LeastDivergence() {}
 
   static double bound(Distribution distribution) {
@@ -43,12 +46,10 @@ final class LeastDivergence {
       long count = histogram.count(bin);
       if (count > 0 && width > 0) {
         double first = histogram.lower(bin) / width;
-        double last = Math.min(histogram.upper(bin) / width, BINS);
-        int begin = (int) Math.min(first, BINS - 1);
-        int end = (int) Math.min(Math.ceil(last), BINS);
-        for (int i = begin; i < end; i++) {
+        double last = histogram.upper(bin) / width;
+        for (int i = (int) first; i < last; i++) {
           double share = (Math.min(last, i + 1) - Math.max(first, i)) / (last - first);
-          counts[i] += count * share;
+          counts[Math.min(i, BINS - 1)] += count * share;
         }
       }
     }
@@ -63,14 +64,13 @@ final class LeastDivergence {
   private static double divergence(double[] counts, int bins, double beyond) {
     double[] rounded = rounded(counts, bins);
     double total = Arrays.stream(counts, 0, bins).sum() + beyond;
-    double roundedTotal = Arrays.stream(rounded).sum();
+    double roundedTotal = Arrays.stream(rounded).sum() + RARE;
     double divergence = 0;
     for (int i = 0; i < bins; i++) {
       double reference = counts[i] + (i == bins - 1 ? beyond : 0);
       if (reference > 0) {
         double p = reference / total;
-        // What cannot be told any more is as if it were hardly ever there.
-        double q = Math.max(rounded[i] / roundedTotal, Double.MIN_NORMAL);
+        double q = Math.max(rounded[i], RARE) / roundedTotal;
         divergence += p * Math.log(p / q);
       }
     }

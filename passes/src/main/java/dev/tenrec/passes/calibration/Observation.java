@@ -26,6 +26,7 @@ public final class Observation {
    * @param samples for each run a tensor for each input of the graph; read one after the other, and
    *     none is kept
    * @param backend makes a graph ready to run
+   * @throws TenrecException if there are no samples
    */
   public static void observe(
       Graph graph,
@@ -46,7 +47,9 @@ public final class Observation {
     }
     ImmutableMap<String, Observer> observed = taps.buildOrThrow();
     try (Executable executable = backend.apply(EliminateDeadCode.in(tapped.build()))) {
+      int runs = 0;
       for (Map<String, Tensor> sample : samples) {
+        runs++;
         Map<String, Tensor> results = executable.run(sample);
         observed.entrySet().parallelStream()
             .forEach(tap -> tap.getValue().observe(found(results, tap.getKey())));
@@ -55,6 +58,9 @@ public final class Observation {
             observer.observe(found(sample, value.name()));
           }
         });
+      }
+      if (runs == 0) {
+        throw new TenrecException(ErrorCode.INVALID_INPUT, "there are no samples");
       }
     }
   }
