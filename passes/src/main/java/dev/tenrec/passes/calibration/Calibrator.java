@@ -73,8 +73,13 @@ public sealed interface Calibrator {
     }
   }
 
-  /** Of what the other calibrators choose, the bound with the least error for this value. */
+  /**
+   * Of what the other calibrators choose, the bound with the least error for this value. Large
+   * errors count for more than their squares: those of clipping all have the same sign, and do not
+   * cancel out in sums.
+   */
   record Auto() implements Calibrator {
+    private static final double POWER = 2.4;
     private static final ImmutableList<Calibrator> CANDIDATES =
         ImmutableList.of(
             new MinMax(),
@@ -92,7 +97,7 @@ public sealed interface Calibrator {
       double least = Double.POSITIVE_INFINITY;
       for (Calibrator candidate : CANDIDATES) {
         double bound = candidate.bound(distribution, type);
-        double expected = error.of(bound);
+        double expected = error.of(bound, POWER);
         if (expected < least) {
           best = bound;
           least = expected;

@@ -18,7 +18,12 @@ final class QuantizationError {
   }
 
   /** The sum of the squares. */
-  double of(double bound) {
+  double squares(double bound) {
+    return of(bound, 2);
+  }
+
+  /** The sum of the magnitudes of errors to a power. */
+  double of(double bound, double power) {
     Histogram histogram = distribution.histogram();
     double scale = bound / numbers.largest();
     double sum = 0;
@@ -27,7 +32,7 @@ final class QuantizationError {
       if (count > 0) {
         double magnitude = histogram.middle(bin);
         double error = magnitude - scale * numbers.nearest(magnitude / scale);
-        sum += count * error * error;
+        sum += count * Math.pow(Math.abs(error), power);
       }
     }
     return sum;
@@ -36,10 +41,10 @@ final class QuantizationError {
   /** The bound for which the error is least; the largest of them. */
   double leastBound() {
     double best = distribution.magnitude();
-    double least = of(best);
+    double least = squares(best);
     for (int i = 1; i <= STEPS; i++) {
       double bound = distribution.magnitude() * Math.pow(2, i * STEP);
-      double error = of(bound);
+      double error = squares(bound);
       if (error < least) {
         best = bound;
         least = error;
