@@ -14,7 +14,7 @@ final class WeightsOption {
       paramLabel = "METHOD",
       description =
           "For int8-weights and int4-weights: rtn, mse, awq or gptq; the last two need --calibrate"
-              + " (default: gptq with data, mse without).")
+              + " (default: awq with data, mse without).")
   private @Nullable WeightMethod method;
 
   @Option(

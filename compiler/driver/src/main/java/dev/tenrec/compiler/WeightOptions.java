@@ -24,7 +24,7 @@ public record WeightOptions(
 
   QuantizeWeights pass(ElementType type) {
     int size = block.orElse(type == ElementType.INT4 ? BLOCK : 0);
-    WeightMethod best = samples.isPresent() ? WeightMethod.GPTQ : WeightMethod.MSE;
+    WeightMethod best = samples.isPresent() ? WeightMethod.AWQ : WeightMethod.MSE;
     return new QuantizeWeights(new WeightSettings(type, size, method.orElse(best)), samples);
   }
 }
