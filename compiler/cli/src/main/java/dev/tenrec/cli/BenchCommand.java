@@ -1,6 +1,7 @@
 package dev.tenrec.cli;
 
 import com.google.common.collect.ImmutableList;
+import dev.tenrec.compiler.Precision;
 import dev.tenrec.compiler.bench.Benchmark;
 import dev.tenrec.compiler.bench.Contenders;
 import dev.tenrec.compiler.bench.Measurement;
@@ -31,7 +32,22 @@ final class BenchCommand implements Callable<Integer> {
   /** What an engine may be compared with. */
   enum Reference {
     /** The engine that NVIDIA's own parser makes of the same file. */
-    NVONNXPARSER
+    NVONNXPARSER,
+    /** The engine that Tenrec makes of it in another precision. */
+    FP32,
+    /** As {@link #FP32}. */
+    FP16,
+    /** As {@link #FP32}. */
+    BF16;
+
+    Optional<Precision> precision() {
+      return switch (this) {
+        case NVONNXPARSER -> Optional.empty();
+        case FP32 -> Optional.of(Precision.FP32);
+        case FP16 -> Optional.of(Precision.FP16);
+        case BF16 -> Optional.of(Precision.BF16);
+      };
+    }
   }
 
   /** How engines are launched. */
@@ -58,9 +74,12 @@ final class BenchCommand implements Callable<Integer> {
 
   @Option(
       names = "--against",
+      split = ",",
       paramLabel = "REFERENCE",
-      description = "nvonnxparser: time NVIDIA's engine of the same ONNX file, too.")
-  private @Nullable Reference reference;
+      description =
+          "Also time NVIDIA's engine of the same ONNX file (nvonnxparser), or ours in another"
+              + " precision: fp32, fp16 or bf16.")
+  private List<Reference> references = List.of();
 
   @Option(
       names = "--batch",
@@ -111,7 +130,10 @@ final class BenchCommand implements Callable<Integer> {
     Contenders contenders =
         new Contenders(
             imported -> precision.settings(() -> imported),
-            reference != null,
+            references.stream()
+                .flatMap(reference -> reference.precision().stream())
+                .collect(ImmutableList.toImmutableList()),
+            references.contains(Reference.NVONNXPARSER),
             optimizationLevel,
             builds,
             out::println);

@@ -61,9 +61,7 @@ final class ReductionLowering {
     if (op.axes().isEmpty()) {
       return x;
     }
-    boolean widened = x.elementType() == ElementType.INT32;
-    NetworkTensor exact = widened ? in.cast(x, ElementType.INT64) : x;
-    NetworkTensor reduced = in.reduce(operation, exact, op.axes(), op.keepDims());
+    NetworkTensor reduced = in.reduce(operation, exact(x, in), op.axes(), op.keepDims());
     return in.cast(reduced, x.elementType());
   }
 
@@ -150,7 +148,12 @@ final class ReductionLowering {
     NetworkTensor x = in.of(op.x());
     return in.capabilities().cumulativeLayer()
         ? in.add(new ReductionLayer.CumulativeSum(x, op.axis(), op.exclusive(), op.reverse()))
-        : maskedSum(x, op, in);
+        : in.cast(maskedSum(exact(x, in), op, in), x.elementType());
+  }
+
+  /** Sums of int32 are done in float, those of int64 are not. */
+  private static NetworkTensor exact(NetworkTensor x, Scope in) {
+    return x.elementType() == ElementType.INT32 ? in.cast(x, ElementType.INT64) : x;
   }
 
   /**

@@ -111,9 +111,10 @@ class ReductionLoweringTest {
       @ForAll("shapes") List<Long> sizes,
       @ForAll boolean exclusive,
       @ForAll boolean reverse,
+      @ForAll boolean wide,
       @ForAll @IntRange(max = 3) int axis) {
     LoweringCheck.check(
         x -> new Reduction.CumulativeSum(x.getFirst(), axis % sizes.size(), exclusive, reverse),
-        Shapes.of(ElementType.INT64, sizes));
+        Shapes.of(wide ? ElementType.INT64 : ElementType.INT32, sizes));
   }
 }

@@ -1,8 +1,10 @@
 package dev.tenrec.compiler.bench;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.tenrec.compiler.Bundle;
 import dev.tenrec.compiler.Compiler;
+import dev.tenrec.compiler.Precision;
 import dev.tenrec.compiler.PrecisionSettings;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.Signature;
@@ -19,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -27,6 +30,7 @@ import java.util.function.Function;
  * The engines that are made of a file.
  *
  * @param precision what a model is compiled for, given the model before any pass
+ * @param others precisions for which the same model is compiled too, without calibration
  * @param reference whether NVIDIA's parser makes an engine of the same model
  * @param optimizationLevel how long TensorRT searches for all of them, 0 to 5
  * @param builds how often each is built; the median of the times counts
@@ -34,6 +38,7 @@ import java.util.function.Function;
  */
 public record Contenders(
     Function<Graph, PrecisionSettings> precision,
+    ImmutableList<Precision> others,
     boolean reference,
     int optimizationLevel,
     int builds,
@@ -85,9 +90,11 @@ public record Contenders(
     ImmutableMap<String, Tensor> inputs = BenchmarkInputs.of(imported, profile);
     PrecisionSettings settings = precision.apply(imported);
     List<Construction> ways = new ArrayList<>();
-    ways.add(
-        new Construction(
-            "tenrec", () -> EngineBuilder.build(Compiler.optimize(model, settings), options)));
+    ways.add(compilation("tenrec", model, settings, options));
+    for (Precision other : others) {
+      String name = "tenrec " + other.name().toLowerCase(Locale.ROOT);
+      ways.add(compilation(name, model, PrecisionSettings.of(other), options));
+    }
     if (reference) {
       ways.add(new Construction(REFERENCE, () -> ReferenceParser.build(model, imported, options)));
     }
@@ -99,6 +106,12 @@ public record Contenders(
     for (Construction way : ways) {
       possible(way, model, () -> engines.add(way.perform(signature, inputs)));
     }
+  }
+
+  private static Construction compilation(
+      String name, Path model, PrecisionSettings settings, BuildOptions options) {
+    return new Construction(
+        name, () -> EngineBuilder.build(Compiler.optimize(model, settings), options));
   }
 
   /** Whether an engine can be made. That NVIDIA's parser cannot is a result, too. */

@@ -11,17 +11,13 @@ import dev.tenrec.ir.Signature;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.passes.Pipeline;
-import dev.tenrec.passes.accuracy.Comparison;
 import dev.tenrec.passes.accuracy.DeviationBound;
+import dev.tenrec.passes.accuracy.RecordedOutputs;
 import dev.tenrec.passes.quantize.QuantizationPlan;
 import dev.tenrec.passes.quantize.QuantizeGraph;
 import dev.tenrec.passes.search.PrecisionSearch;
 import dev.tenrec.tensorrt.ShapeProfile;
-import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
@@ -58,7 +54,7 @@ public record AutoPrecision(
     PrecisionSearch search =
         new PrecisionSearch(regions(graph, start), types, tolerance.largest(), budget, this::tell);
     try (Executable exact = backend.openQuickly(graph, shapes)) {
-      Known reference = Known.of(exact, samples);
+      RecordedOutputs reference = new RecordedOutputs(exact, samples);
       PrecisionSearch.Result result =
           search.run(choice -> error(graph, start.withExceptions(choice), shapes, reference));
       progress.accept(summary(result));
@@ -69,10 +65,10 @@ public record AutoPrecision(
   }
 
   private double error(
-      Graph graph, PrecisionSettings settings, ShapeProfile shapes, Known reference) {
+      Graph graph, PrecisionSettings settings, ShapeProfile shapes, RecordedOutputs reference) {
     Graph candidate = settings.afterStandard().run(graph);
     try (Executable executable = backend.openQuickly(candidate, shapes)) {
-      return tolerance.error(Comparison.of(reference, executable, reference.samples()));
+      return tolerance.error(reference.with(executable));
     }
   }
 
@@ -102,24 +98,5 @@ public record AutoPrecision(
     return result.accurate()
         ? extent
         : extent + ": half precision is not accurate enough, all is computed in float32";
-  }
-
-  /** What is known already. */
-  private record Known(
-      Signature signature,
-      ImmutableList<ImmutableMap<String, Tensor>> samples,
-      IdentityHashMap<Map<String, Tensor>, ImmutableMap<String, Tensor>> outputs)
-      implements Executable {
-    static Known of(Executable exact, List<ImmutableMap<String, Tensor>> samples) {
-      IdentityHashMap<Map<String, Tensor>, ImmutableMap<String, Tensor>> outputs =
-          new IdentityHashMap<>();
-      samples.forEach(sample -> outputs.put(sample, exact.run(sample)));
-      return new Known(exact.signature(), ImmutableList.copyOf(samples), outputs);
-    }
-
-    @Override
-    public ImmutableMap<String, Tensor> run(Map<String, Tensor> inputs) {
-      return Objects.requireNonNull(outputs.get(inputs));
-    }
   }
 }

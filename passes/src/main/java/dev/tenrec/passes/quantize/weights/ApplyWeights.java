@@ -1,6 +1,7 @@
 package dev.tenrec.passes.quantize.weights;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.Node;
 import dev.tenrec.ir.Quantization.Dequantize;
@@ -84,12 +85,17 @@ final class ApplyWeights {
     Tensor tensor = matrix.tensor();
     return new Dequantize(
             Constants.of(Tensor.ofDoubles(type.type(), tensor.sizes(), i -> numbers[i])),
-            Constants.of(
-                Tensor.ofDoubles(
-                    ElementType.FLOAT32, matrix.scaleSizes(row.block()), i -> scales[i])),
+            Constants.of(scales(scales, matrix.scaleSizes(row.block()), tensor.elementType())),
             tensor.elementType(),
             matrix.granularity(row.block()))
         .value();
+  }
+
+  /** In the type of the weights where that holds them: TensorRT wants blocks in one type. */
+  private static Tensor scales(double[] scales, ImmutableLongArray sizes, ElementType wanted) {
+    Tensor same = Tensor.ofDoubles(wanted, sizes, i -> scales[i]);
+    boolean exact = IntStream.range(0, scales.length).allMatch(i -> same.getDouble(i) == scales[i]);
+    return exact ? same : Tensor.ofDoubles(ElementType.FLOAT32, sizes, i -> scales[i]);
   }
 
   private Output.Quantizer quantizer(Row row, MomentsOfRows moments) {

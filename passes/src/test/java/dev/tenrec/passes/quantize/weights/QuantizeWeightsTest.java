@@ -248,4 +248,23 @@ class QuantizeWeightsTest {
     assertThatThrownBy(() -> Pipeline.parse("quantize-weights(block=-1)"))
         .hasMessageContaining("blocks of -1");
   }
+
+  @Test
+  void scalesOfHalfPrecisionWeightsAreInHalfPrecision() {
+    Tensor weights = weights(1, 64, 32);
+    Tensor half = Tensor.ofDoubles(ElementType.FLOAT16, weights.sizes(), weights::getDouble);
+    GraphBuilder builder = new GraphBuilder("g");
+    Value x = builder.input("x", TensorType.of(ElementType.FLOAT16, 7, 64));
+    Graph graph = built(builder, new MatMul(x, Constants.of(half), false, false).value());
+    MatMul product =
+        run(graph, pass(ElementType.INT4, 32, WeightMethod.MSE))
+            .outputs()
+            .getFirst()
+            .value()
+            .producedBy(MatMul.class)
+            .orElseThrow();
+    Dequantize read = product.b().producedBy(Dequantize.class).orElseThrow();
+    assertThat(read.scale().elementType()).isEqualTo(ElementType.FLOAT16);
+    assertThat(read.to()).isEqualTo(ElementType.FLOAT16);
+  }
 }
