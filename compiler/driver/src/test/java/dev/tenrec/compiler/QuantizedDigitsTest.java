@@ -19,19 +19,21 @@ import dev.tenrec.passes.calibration.CalibrationTable;
 import dev.tenrec.passes.calibration.Calibrator;
 import dev.tenrec.tensorrt.ShapeProfile;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The classifier of digits in 8 bits, with the lowest and highest numbers of its samples. */
+/** The classifier of digits in 8 bits. */
 class QuantizedDigitsTest {
   private static final Path DIGITS = SharedData.repository().resolve("testdata/digits");
 
-  private static CalibrationTable table(Graph imported) {
+  private static CalibrationTable table(Graph imported, String calibrator, ElementType type) {
     CalibrationRequest request =
-        new CalibrationRequest(Calibrator.parse("minmax"), ElementType.INT8, Backend.CPU, _ -> {});
+        new CalibrationRequest(Calibrator.parse(calibrator), type, Backend.CPU, _ -> {});
     CalibrationData data = CalibrationData.of(DIGITS.resolve("calibration.npz"));
     return request.table(imported, data.read(Signature.of(imported)));
   }
@@ -41,7 +43,7 @@ class QuantizedDigitsTest {
   @CsvSource({"INT8, CPU", "FP8, CPU", "INT8, RECORDED"})
   void staysAccurate(Precision precision, Backend backend) {
     Graph imported = OnnxImporter.read(DIGITS.resolve("digits.onnx"));
-    CalibrationTable table = table(imported);
+    CalibrationTable table = table(imported, "minmax", ElementType.INT8);
     Graph graph = new PrecisionSettings(precision, table).pipeline().run(imported);
     Signature signature = Signature.of(graph);
     LabelledData test = LabelledData.of(signature, Npz.read(DIGITS.resolve("test.npz")), "label");
@@ -53,6 +55,33 @@ class QuantizedDigitsTest {
       assertThat(cosine(actual, expected)).isGreaterThan(0.9995);
       assertThat(Classification.measure(executable, test, Optional.empty()).accuracy())
           .isGreaterThanOrEqualTo(0.9933);
+    }
+  }
+
+  /** The images have 17 grey values, most of them black. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "moving-average",
+        "percentile",
+        "percentile=99.9",
+        "percentile=99.999",
+        "entropy",
+        "mse",
+        "auto"
+      })
+  void staysAccurateWithEveryCalibrator(String calibrator) {
+    Graph imported = OnnxImporter.read(DIGITS.resolve("digits.onnx"));
+    for (Precision precision : List.of(Precision.INT8, Precision.FP8)) {
+      CalibrationTable table = table(imported, calibrator, precision.activations().orElseThrow());
+      Graph graph = new PrecisionSettings(precision, table).pipeline().run(imported);
+      LabelledData test =
+          LabelledData.of(Signature.of(graph), Npz.read(DIGITS.resolve("test.npz")), "label");
+      try (Executable executable = Backend.CPU.open(graph, ShapeProfile.NONE)) {
+        assertThat(Classification.measure(executable, test, Optional.empty()).accuracy())
+            .as(precision.toString())
+            .isGreaterThanOrEqualTo(0.9933);
+      }
     }
   }
 

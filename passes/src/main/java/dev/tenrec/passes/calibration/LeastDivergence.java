@@ -57,20 +57,21 @@ final class LeastDivergence {
   }
 
   /**
-   * How much the first bins tell that is lost when they are rounded to {@link #LEVELS}.
+   * How much the first bins tell that is lost when they are rounded to {@link #LEVELS}. What is
+   * clipped is missing in the rounded ones, so that they do not add up to 1: otherwise clipping all
+   * but a single magnitude, as in images of few grey values, would lose nothing.
    *
    * @param beyond what is clipped to the last of them
    */
   private static double divergence(double[] counts, int bins, double beyond) {
     double[] rounded = rounded(counts, bins);
     double total = Arrays.stream(counts, 0, bins).sum() + beyond;
-    double roundedTotal = Arrays.stream(rounded).sum() + RARE;
     double divergence = 0;
     for (int i = 0; i < bins; i++) {
       double reference = counts[i] + (i == bins - 1 ? beyond : 0);
       if (reference > 0) {
         double p = reference / total;
-        double q = Math.max(rounded[i], RARE) / roundedTotal;
+        double q = Math.max(rounded[i], RARE) / total;
         divergence += p * Math.log(p / q);
       }
     }

@@ -94,6 +94,12 @@ final class CalibratorTest {
   }
 
   @Test
+  void entropyKeepsFewMagnitudesThatOccurAlikeOften() {
+    Tensor grey = tensor(1700, i -> i % 17 / 16.0);
+    assertThat(bound("entropy", of(grey))).isEqualTo(1);
+  }
+
+  @Test
   void theWidestTypeNeedsNoClipping() {
     Distribution distribution = of(laplace(3));
     assertThat(new Calibrator.LeastError().bound(distribution, ElementType.FLOAT8E4M3FN))
