@@ -1,5 +1,6 @@
 package dev.tenrec.cli;
 
+import com.google.common.base.Suppliers;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.tenrec.compiler.Precision;
@@ -43,9 +44,10 @@ final class PrecisionOption {
   /**
    * The settings for a model.
    *
-   * @param imported the model before any pass; asked for only if it is calibrated
+   * @param model before any pass; asked for once, and only if it is calibrated
    */
-  PrecisionSettings settings(Supplier<Graph> imported) {
+  PrecisionSettings settings(Supplier<Graph> model) {
+    Supplier<Graph> imported = Suppliers.memoize(model::get);
     PrecisionSettings settings =
         new PrecisionSettings(
             wanted,

@@ -1,29 +1,14 @@
 package dev.tenrec.passes.fuse;
 
+import static dev.tenrec.passes.fuse.FuseAttentionTest.INPUTS;
+import static dev.tenrec.passes.fuse.FuseAttentionTest.attention;
+import static dev.tenrec.passes.fuse.FuseAttentionTest.given;
 import static dev.tenrec.passes.testing.RuleTester.rule;
 
-import dev.tenrec.passes.testing.RuleTester;
 import org.junit.jupiter.api.Test;
 
 /** What is added to scores, and what hides keys. */
 class FuseAttentionMaskTest {
-  private static final String INPUTS =
-      "g (float[B,2,S,4] q, float[B,2,T,4] k, float[B,2,T,3] v, float[S,T] m, bool[B,1,S,T] c) => ";
-
-  private static RuleTester.Given given(String nodes) {
-    return rule(new FuseAttention())
-        .given(
-            INPUTS
-                + "(float[B,2,S,3] y) { half = Constant<value=float {0.5}>()"
-                + " two = Constant<value=float {2}>() zero = Constant<value=float {0}>() "
-                + nodes
-                + " }");
-  }
-
-  private static String attention(String operation) {
-    return INPUTS + "(float[B,2,S,3] y) { " + operation + " }";
-  }
-
   @Test
   void addsMasksAsTheyAre() {
     given(

@@ -8,10 +8,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class FuseAttentionTest {
-  private static final String INPUTS =
+  static final String INPUTS =
       "g (float[B,2,S,4] q, float[B,2,T,4] k, float[B,2,T,3] v, float[S,T] m, bool[B,1,S,T] c) => ";
 
-  private static RuleTester.Given given(String nodes) {
+  static RuleTester.Given given(String nodes) {
     return rule(new FuseAttention())
         .given(
             INPUTS
@@ -21,7 +21,7 @@ class FuseAttentionTest {
                 + " }");
   }
 
-  private static String attention(String operation) {
+  static String attention(String operation) {
     return INPUTS + "(float[B,2,S,3] y) { " + operation + " }";
   }
 

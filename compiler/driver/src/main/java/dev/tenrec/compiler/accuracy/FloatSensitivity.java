@@ -4,18 +4,12 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import dev.tenrec.compiler.Backend;
-import dev.tenrec.ir.Executable;
 import dev.tenrec.ir.Graph;
-import dev.tenrec.ir.Signature;
 import dev.tenrec.ir.tensor.Tensor;
-import dev.tenrec.passes.PassContext;
 import dev.tenrec.passes.Pipeline;
-import dev.tenrec.passes.accuracy.Comparison;
 import dev.tenrec.passes.accuracy.DeviationBound;
-import dev.tenrec.passes.accuracy.RecordedOutputs;
 import dev.tenrec.passes.accuracy.Sensitivity;
 import dev.tenrec.passes.precision.AssignPrecision;
-import dev.tenrec.tensorrt.ShapeProfile;
 import java.util.Optional;
 
 /**
@@ -39,29 +33,16 @@ public record FloatSensitivity(
 
   /** Runs a model on samples: once for each operation, and some times more for the tolerance. */
   public Result measure(Graph model, ImmutableList<ImmutableMap<String, Tensor>> samples) {
-    Graph graph = Pipeline.standard().run(model);
-    ShapeProfile shapes = ShapeProfile.covering(Signature.of(graph), samples);
-    ImmutableList<String> regions = low.regions(graph);
-    try (Executable exact = backend.open(graph, shapes)) {
-      RecordedOutputs reference = new RecordedOutputs(exact, samples);
-      Sensitivity sensitivity =
-          new Sensitivity(regions, chosen -> compare(graph, regions, chosen, shapes, reference));
-      ImmutableList<Sensitivity.Effect> ranking = sensitivity.rank();
-      return new Result(
-          ranking, tolerance.isEmpty() ? Optional.empty() : sensitivity.kept(ranking, tolerance));
-    }
+    Trials trials = Trials.of(model, samples, backend);
+    ImmutableList<String> regions = low.regions(trials.graph());
+    Sensitivity sensitivity =
+        new Sensitivity(regions, chosen -> trials.compare(Pipeline.of(only(chosen, regions))));
+    ImmutableList<Sensitivity.Effect> ranking = sensitivity.rank();
+    return new Result(
+        ranking, tolerance.isEmpty() ? Optional.empty() : sensitivity.kept(ranking, tolerance));
   }
 
-  private Comparison compare(
-      Graph graph,
-      ImmutableList<String> regions,
-      ImmutableSet<String> chosen,
-      ShapeProfile shapes,
-      RecordedOutputs reference) {
-    AssignPrecision pass =
-        low.keeping(regions.stream().filter(region -> !chosen.contains(region)).toList());
-    try (Executable candidate = backend.open(pass.run(graph, PassContext.unlimited()), shapes)) {
-      return reference.with(candidate);
-    }
+  private AssignPrecision only(ImmutableSet<String> chosen, ImmutableList<String> regions) {
+    return low.keeping(regions.stream().filter(region -> !chosen.contains(region)).toList());
   }
 }

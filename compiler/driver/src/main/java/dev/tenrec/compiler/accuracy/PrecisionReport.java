@@ -9,6 +9,7 @@ import dev.tenrec.compiler.data.AtomicOutput;
 import dev.tenrec.passes.accuracy.Deviation;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** In which precision each operation is computed, why, and what became of it. */
@@ -41,6 +42,10 @@ public record PrecisionReport(ImmutableList<Row> rows) {
       @Nullable String achieved,
       @Nullable Deviation error) {
 
+    private Row with(@Nullable String found, @Nullable Deviation deviation) {
+      return new Row(name, location, operation, gains, requested, reason, found, deviation);
+    }
+
     /** What the engine does, or else what was asked of it. */
     private boolean isLow() {
       return !SINGLE.equals(achieved == null ? requested : achieved);
@@ -59,36 +64,16 @@ public record PrecisionReport(ImmutableList<Row> rows) {
 
   /** With what the layers of an engine do. */
   public PrecisionReport achieved(EngineLayers layers) {
-    return new PrecisionReport(
-        rows.stream()
-            .map(row ->
-                new Row(
-                    row.name(),
-                    row.location(),
-                    row.operation(),
-                    row.gains(),
-                    row.requested(),
-                    row.reason(),
-                    layers.type(row.location()).orElse(null),
-                    row.error()))
-            .collect(ImmutableList.toImmutableList()));
+    return map(row -> row.with(layers.type(row.location()).orElse(null), row.error()));
   }
 
   /** With the errors of values, by name. */
   public PrecisionReport errors(ImmutableMap<String, Deviation> errors) {
-    return new PrecisionReport(
-        rows.stream()
-            .map(row ->
-                new Row(
-                    row.name(),
-                    row.location(),
-                    row.operation(),
-                    row.gains(),
-                    row.requested(),
-                    row.reason(),
-                    row.achieved(),
-                    errors.get(row.name())))
-            .collect(ImmutableList.toImmutableList()));
+    return map(row -> row.with(row.achieved(), errors.get(row.name())));
+  }
+
+  private PrecisionReport map(UnaryOperator<Row> change) {
+    return new PrecisionReport(rows.stream().map(change).collect(ImmutableList.toImmutableList()));
   }
 
   /** Writes the rows as JSON. */

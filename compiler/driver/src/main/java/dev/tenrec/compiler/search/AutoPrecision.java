@@ -5,18 +5,14 @@ import com.google.common.collect.ImmutableMap;
 import dev.tenrec.compiler.Backend;
 import dev.tenrec.compiler.Precision;
 import dev.tenrec.compiler.PrecisionSettings;
-import dev.tenrec.ir.Executable;
+import dev.tenrec.compiler.accuracy.Trials;
 import dev.tenrec.ir.Graph;
-import dev.tenrec.ir.Signature;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
-import dev.tenrec.passes.Pipeline;
 import dev.tenrec.passes.accuracy.DeviationBound;
-import dev.tenrec.passes.accuracy.RecordedOutputs;
-import dev.tenrec.passes.quantize.QuantizationPlan;
 import dev.tenrec.passes.quantize.QuantizeGraph;
+import dev.tenrec.passes.quantize.Region;
 import dev.tenrec.passes.search.PrecisionSearch;
-import dev.tenrec.tensorrt.ShapeProfile;
 import java.util.Locale;
 import java.util.function.Consumer;
 
@@ -49,27 +45,15 @@ public record AutoPrecision(
       Graph imported,
       PrecisionSettings start,
       ImmutableList<ImmutableMap<String, Tensor>> samples) {
-    Graph graph = Pipeline.standard().run(imported);
-    ShapeProfile shapes = ShapeProfile.covering(Signature.of(imported), samples);
+    Trials trials = Trials.of(imported, samples, backend);
     PrecisionSearch search =
-        new PrecisionSearch(regions(graph, start), types, tolerance.largest(), budget, this::tell);
-    try (Executable exact = backend.openQuickly(graph, shapes)) {
-      RecordedOutputs reference = new RecordedOutputs(exact, samples);
-      PrecisionSearch.Result result =
-          search.run(choice -> error(graph, start.withExceptions(choice), shapes, reference));
-      progress.accept(summary(result));
-      return result.accurate()
-          ? start.withExceptions(result.types())
-          : PrecisionSettings.of(Precision.FP32);
-    }
-  }
-
-  private double error(
-      Graph graph, PrecisionSettings settings, ShapeProfile shapes, RecordedOutputs reference) {
-    Graph candidate = settings.afterStandard().run(graph);
-    try (Executable executable = backend.openQuickly(candidate, shapes)) {
-      return tolerance.error(reference.with(executable));
-    }
+        new PrecisionSearch(
+            regions(trials.graph(), start), types, tolerance.largest(), budget, this::tell);
+    PrecisionSearch.Result result =
+        search.run(choice ->
+            tolerance.error(trials.compare(start.withExceptions(choice).afterStandard())));
+    progress.accept(summary(result));
+    return result.accurate() ? start.withExceptions(result.types()) : start.in(Precision.FP32);
   }
 
   private void tell(int measured, String choice, double error) {
@@ -85,9 +69,10 @@ public record AutoPrecision(
 
   /** The regions that would be quantized if nothing forbade it. */
   private ImmutableList<String> regions(Graph graph, PrecisionSettings start) {
-    QuantizationPlan plan = new QuantizeGraph(types.getFirst(), start.table()).plan(graph);
-    return plan.quantized().stream()
-        .map(region -> region.name())
+    QuantizeGraph all =
+        new QuantizeGraph(types.getFirst(), start.table(), ImmutableMap.of(), start.overrides());
+    return all.plan(graph).quantized().stream()
+        .map(Region::name)
         .collect(ImmutableList.toImmutableList());
   }
 
