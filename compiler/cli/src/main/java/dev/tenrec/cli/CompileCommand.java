@@ -3,6 +3,7 @@ package dev.tenrec.cli;
 import dev.tenrec.compiler.Bundle;
 import dev.tenrec.compiler.CompileOptions;
 import dev.tenrec.compiler.Compiler;
+import dev.tenrec.compiler.OnSlower;
 import dev.tenrec.compiler.PrecisionDemands;
 import dev.tenrec.compiler.report.ReportPage;
 import dev.tenrec.onnx.OnnxImporter;
@@ -70,6 +71,14 @@ final class CompileCommand implements Callable<Integer> {
       description = "Fail if less than this share (0 to 1) of products is in fewer than 32 bits.")
   private double share;
 
+  @Option(
+      names = "--on-slower",
+      paramLabel = "warn|fail|fp16",
+      description =
+          "What to do with a quantized engine that is slower than one in fp16, which is built for"
+              + " the comparison (default with --precision auto: warn; otherwise nobody looks).")
+  private @Nullable OnSlower onSlower;
+
   @Mixin private final NarrowingOption narrowing = new NarrowingOption();
 
   @Spec
@@ -85,6 +94,7 @@ final class CompileCommand implements Callable<Integer> {
             !noEngine,
             narrowing.allowed,
             new PrecisionDemands(Optional.ofNullable(precisionReport), share),
+            Optional.ofNullable(onSlower).or(precision::onSlower),
             Optional.ofNullable(report));
     Compiler.Result result = Compiler.compile(model, folder, options);
     Bundle bundle = result.bundle();
@@ -99,6 +109,7 @@ final class CompileCommand implements Callable<Integer> {
                     .withoutEngine()
                     .map(reason -> "no engine: " + reason)
                     .orElse("with engine")));
+    result.slower().ifPresent(slower -> out.println("%s: %s".formatted(folder, slower)));
     if (report != null) {
       out.println("%s: what each pass did".formatted(report.resolve(ReportPage.FILE)));
     }

@@ -3,12 +3,14 @@ package dev.tenrec.cli;
 import com.google.common.base.Suppliers;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import dev.tenrec.compiler.OnSlower;
 import dev.tenrec.compiler.Precision;
 import dev.tenrec.compiler.PrecisionSettings;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.passes.accuracy.DeviationBound;
+import java.util.Optional;
 import java.util.function.Supplier;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -65,6 +67,11 @@ final class PrecisionOption {
   /** What outputs must hold; nothing, if nothing was asked for. */
   ImmutableList<DeviationBound> tolerance() {
     return search.tolerance();
+  }
+
+  /** What a search does about an engine that is slower than one in half precision. */
+  Optional<OnSlower> onSlower() {
+    return wanted == Precision.AUTO ? Optional.of(OnSlower.WARN) : Optional.empty();
   }
 
   TextOptions text() {

@@ -2,16 +2,19 @@ package dev.tenrec.cli;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
 import dev.tenrec.compiler.Backend;
+import dev.tenrec.compiler.Precision;
 import dev.tenrec.compiler.PrecisionSettings;
+import dev.tenrec.compiler.bench.Latency;
 import dev.tenrec.compiler.search.AutoPrecision;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
-import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.passes.accuracy.DeviationBound;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -29,6 +32,15 @@ final class SearchOptions {
               + " max<=X, mean<=X. Precision auto is searched for one of them (default:"
               + " cosine>=0.995).")
   private List<String> bounds = List.of();
+
+  @Option(
+      names = "--candidates",
+      split = ",",
+      paramLabel = "PRECISION",
+      description =
+          "With --precision auto: what operations may be computed in, of int8, fp8, fp16, bf16;"
+              + " fp32 always (default: int8 and what --float says, and bf16 behind fp16).")
+  private List<Precision> candidates = List.of();
 
   @Option(
       names = "--search-budget",
@@ -57,6 +69,11 @@ final class SearchOptions {
               ErrorCode.INVALID_ARGUMENT, "%d choices are too few to search".formatted(budget))
           .advise("give --search-budget at least " + AutoPrecision.LEAST_BUDGET);
     }
+    if (!AutoPrecision.ORDER.containsAll(candidates)) {
+      throw new TenrecException(
+              ErrorCode.INVALID_ARGUMENT, "%s cannot all be tried".formatted(candidates))
+          .advise("give --candidates of " + AutoPrecision.ORDER);
+    }
     if (bounds.size() > 1) {
       throw new TenrecException(
               ErrorCode.INVALID_ARGUMENT, "precision auto cannot be searched for several bounds")
@@ -64,10 +81,20 @@ final class SearchOptions {
     }
     return new AutoPrecision(
             DeviationBound.parse(bounds.isEmpty() ? DEFAULT : bounds.getFirst()),
-            ImmutableList.of(ElementType.INT8),
+            candidates(start.floating()),
             budget,
             backend,
+            backend == Backend.TENSORRT ? Optional.of(Latency::built) : Optional.empty(),
             line -> spec.commandLine().getErr().println("tenrec: precision: " + line))
         .find(imported, start, samples);
+  }
+
+  private ImmutableSet<Precision> candidates(Precision floating) {
+    if (!candidates.isEmpty()) {
+      return ImmutableSet.copyOf(candidates);
+    }
+    return floating == Precision.FP16
+        ? ImmutableSet.of(Precision.INT8, Precision.FP16, Precision.BF16)
+        : ImmutableSet.of(Precision.INT8, floating);
   }
 }

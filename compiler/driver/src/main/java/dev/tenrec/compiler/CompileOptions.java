@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param allowNarrowing whether the engine may compute in types that do not hold all numbers of the
  *     model's
  * @param demands what is to be known of the precision
+ * @param onSlower what becomes of a quantized engine that is slower than one in half precision;
+ *     nobody looks if it is empty
  * @param report the folder for a page that shows what each pass did, if one is wanted
  */
 public record CompileOptions(
@@ -20,4 +22,5 @@ public record CompileOptions(
     boolean engine,
     boolean allowNarrowing,
     PrecisionDemands demands,
+    Optional<OnSlower> onSlower,
     Optional<Path> report) {}

@@ -20,9 +20,7 @@ public enum Precision {
   INT8_WEIGHTS,
   /** Weights are kept in 4-bit integers; what reads them computes as in {@link #FP16}. */
   INT4_WEIGHTS,
-  /**
-   * As {@link #INT8} where that is accurate enough, and as {@link #FP16} or FP32 where it is not.
-   */
+  /** For each operation what gains most, as far as the whole stays accurate enough. */
   AUTO;
 
   /** Whether weights, and nothing else, are kept in few bits. */
@@ -34,6 +32,16 @@ public enum Precision {
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** The type that all is computed in as far as that is safe, if nothing is quantized. */
+  public Optional<ElementType> floating() {
+    return switch (this) {
+      case FP32 -> Optional.of(ElementType.FLOAT32);
+      case FP16 -> Optional.of(ElementType.FLOAT16);
+      case BF16 -> Optional.of(ElementType.BFLOAT16);
+      case INT8, FP8, INT8_WEIGHTS, INT4_WEIGHTS, AUTO -> Optional.empty();
+    };
   }
 
   /** The type that activations are quantized to, for which their ranges must be known. */

@@ -1,5 +1,6 @@
 package dev.tenrec.compiler;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
@@ -8,6 +9,7 @@ import dev.tenrec.passes.Pass;
 import dev.tenrec.passes.Pipeline;
 import dev.tenrec.passes.calibration.CalibrationTable;
 import dev.tenrec.passes.precision.AssignPrecision;
+import dev.tenrec.passes.precision.PrecisionOverride;
 import dev.tenrec.passes.precision.PrecisionOverrides;
 import dev.tenrec.passes.quantize.QuantizeGraph;
 
@@ -16,8 +18,7 @@ import dev.tenrec.passes.quantize.QuantizeGraph;
  *
  * @param table ranges of the values of the optimized graph; may be empty for precisions that need
  *     none
- * @param exceptions types of regions that are quantized otherwise, or not (float), by name; what a
- *     search found
+ * @param exceptions other types of some operations, by name; what a search found
  * @param overrides what is wanted otherwise for some operations
  * @param floating in what is computed what is not quantized: FP32, FP16 or BF16
  * @param weights how weights are quantized where they alone are
@@ -55,6 +56,11 @@ public record PrecisionSettings(
     return new PrecisionSettings(precision, table, found, overrides, floating, weights);
   }
 
+  /** The same with another precision for what is not quantized. */
+  public PrecisionSettings withFloating(Precision other) {
+    return new PrecisionSettings(precision, table, exceptions, overrides, other, weights);
+  }
+
   /** The same for another precision. */
   public PrecisionSettings in(Precision other) {
     return new PrecisionSettings(other, table, exceptions, overrides, floating, weights);
@@ -80,7 +86,8 @@ public record PrecisionSettings(
     };
   }
 
-  private QuantizeGraph quantization(ElementType type) {
+  /** What is computed in few bits. */
+  public QuantizeGraph quantization(ElementType type) {
     return new QuantizeGraph(type, table, exceptions, overrides);
   }
 
@@ -89,19 +96,29 @@ public record PrecisionSettings(
   }
 
   private Pipeline floating(Pipeline pipeline, Precision low) {
-    return switch (low) {
-      case FP32 ->
-          overrides.all().isEmpty() ? pipeline : pipeline.then(assignment(ElementType.FLOAT32));
-      case FP16 -> pipeline.then(assignment(ElementType.FLOAT16));
-      case BF16 -> pipeline.then(assignment(ElementType.BFLOAT16));
-      default ->
-          throw new TenrecException(
-                  ErrorCode.INVALID_ARGUMENT, "%s is not computed in floating point".formatted(low))
-              .advise("choose fp32, fp16 or bf16 for what is not quantized");
-    };
+    AssignPrecision assignment = assignment(type(low));
+    return low == Precision.FP32 && assignment.overrides().all().isEmpty()
+        ? pipeline
+        : pipeline.then(assignment);
   }
 
-  private AssignPrecision assignment(ElementType low) {
-    return new AssignPrecision(low, table, overrides);
+  /** What is not quantized in a type, as far as nothing else is wanted. */
+  public AssignPrecision assignment(ElementType low) {
+    ImmutableList<PrecisionOverride> found =
+        exceptions.entrySet().stream()
+            .filter(entry -> entry.getValue() != low && !QuantizeGraph.quantizes(entry.getValue()))
+            .map(entry -> PrecisionOverride.named(entry.getKey(), entry.getValue()))
+            .collect(ImmutableList.toImmutableList());
+    return new AssignPrecision(low, table, new PrecisionOverrides(found).and(overrides.all()));
+  }
+
+  private static ElementType type(Precision floating) {
+    return floating
+        .floating()
+        .orElseThrow(() ->
+            new TenrecException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "%s is not computed in floating point".formatted(floating))
+                .advise("choose fp32, fp16 or bf16 for what is not quantized"));
   }
 }

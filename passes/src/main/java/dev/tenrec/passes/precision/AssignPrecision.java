@@ -105,10 +105,7 @@ public record AssignPrecision(ElementType low, CalibrationTable table, Precision
 
   /** Overrides that keep operations in float32. */
   public static List<PrecisionOverride> kept(Collection<String> names) {
-    return names.stream()
-        .map(name ->
-            new PrecisionOverride(PrecisionOverride.Subject.NAME, name, ElementType.FLOAT32))
-        .toList();
+    return names.stream().map(name -> PrecisionOverride.named(name, ElementType.FLOAT32)).toList();
   }
 
   @Override

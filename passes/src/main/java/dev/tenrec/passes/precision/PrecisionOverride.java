@@ -37,6 +37,11 @@ public record PrecisionOverride(Subject subject, String pattern, ElementType typ
     OP
   }
 
+  /** A wish about the operations of a name. */
+  public static PrecisionOverride named(String name, ElementType type) {
+    return new PrecisionOverride(Subject.NAME, name, type);
+  }
+
   /**
    * Reads an override as users write it.
    *

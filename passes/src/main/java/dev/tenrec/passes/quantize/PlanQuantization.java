@@ -57,12 +57,12 @@ final class PlanQuantization {
     ElementType wanted = options.type(region, names);
     return Quantized.type(region.weights().value())
         .or(() -> Quantized.type(region.data().value()))
-        .filter(_ -> options.quantizes(wanted))
+        .filter(_ -> QuantizeGraph.quantizes(wanted))
         .orElse(wanted);
   }
 
   private Optional<String> obstacle(Region region, ElementType type) {
-    if (!options.quantizes(type)) {
+    if (!QuantizeGraph.quantizes(type)) {
       return Optional.of("is left as it is on request");
     }
     if (!QuantizedType.multiplies(type)) {
@@ -73,16 +73,23 @@ final class PlanQuantization {
     if (small.isPresent() || Quantized.is(data)) {
       return small;
     }
-    return bound(data).isPresent() ? Optional.empty() : Optional.of(unknown(data));
+    return bound(data, type).isPresent() ? Optional.empty() : Optional.of(unknown(data));
   }
 
   private String unknown(Value data) {
     return "the range of %s is not known".formatted(names.of(data));
   }
 
-  /** The bound of a value, where it is known and its scale is a number like others. */
-  private Optional<Double> bound(Value value) {
-    return options.table().range(names, value).map(Range::bound).filter(Double::isFinite);
+  /**
+   * The bound of a value for a type, where it is known and its scale is a number like others. What
+   * was chosen for one type is none for another.
+   */
+  private Optional<Double> bound(Value value, ElementType type) {
+    return options
+        .table()
+        .range(names, value)
+        .map(type == options.type() ? Range::bound : Range::magnitude)
+        .filter(Double::isFinite);
   }
 
   private void activations(ElementType type, List<Region> regions) {
@@ -91,7 +98,8 @@ final class PlanQuantization {
     SetMultimap<Value, Reading> readings = placement.readings();
     Map<Value, Double> bounds = new HashMap<>();
     for (Value value : readings.keySet()) {
-      bound(value).ifPresent(b -> bounds.merge(placement.groups().of(value), b, Math::max));
+      bound(value, type)
+          .ifPresent(bound -> bounds.merge(placement.groups().of(value), bound, Math::max));
     }
     for (Map.Entry<Value, Collection<Reading>> entry : readings.asMap().entrySet()) {
       Value value = entry.getKey();

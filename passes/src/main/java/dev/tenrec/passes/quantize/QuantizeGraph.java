@@ -1,6 +1,7 @@
 package dev.tenrec.passes.quantize;
 
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.text.ValueNames;
@@ -16,7 +17,8 @@ import dev.tenrec.passes.precision.PrecisionOverrides;
  *
  * @param type int8 or float8e4m3fn
  * @param table ranges of the values of the graph that the pass is given
- * @param exceptions other types, by the names of {@link Region}s; float leaves a region as it is
+ * @param exceptions other types, by the names of {@link Region}s; float32, float16 and bfloat16
+ *     leave a region as it is
  * @param overrides of the user: all that match leave a region in float
  */
 public record QuantizeGraph(
@@ -25,11 +27,12 @@ public record QuantizeGraph(
     ImmutableMap<String, ElementType> exceptions,
     PrecisionOverrides overrides)
     implements Pass {
-  private static final ElementType KEPT = ElementType.FLOAT32;
+  private static final ImmutableSet<ElementType> KEPT =
+      ImmutableSet.of(ElementType.FLOAT32, ElementType.FLOAT16, ElementType.BFLOAT16);
 
   public QuantizeGraph {
-    check(type);
-    exceptions.values().forEach(QuantizeGraph::check);
+    QuantizedType.largest(type);
+    exceptions.values().stream().filter(QuantizeGraph::quantizes).forEach(QuantizedType::largest);
   }
 
   public QuantizeGraph(ElementType type, CalibrationTable table) {
@@ -40,12 +43,6 @@ public record QuantizeGraph(
   public QuantizeGraph(
       ElementType type, CalibrationTable table, ImmutableMap<String, ElementType> exceptions) {
     this(type, table, exceptions, PrecisionOverrides.NONE);
-  }
-
-  private static void check(ElementType type) {
-    if (type != KEPT) {
-      QuantizedType.largest(type);
-    }
   }
 
   @Override
@@ -60,12 +57,13 @@ public record QuantizeGraph(
 
   ElementType type(Region region, ValueNames names) {
     return overrides.find(region.node(), names).isPresent()
-        ? KEPT
+        ? ElementType.FLOAT32
         : exceptions.getOrDefault(region.name(), type);
   }
 
-  boolean quantizes(ElementType wanted) {
-    return wanted != KEPT;
+  /** Whether a region with this type is quantized. */
+  public static boolean quantizes(ElementType type) {
+    return !KEPT.contains(type);
   }
 
   /** The decisions alone, for the graph as it is. */

@@ -2,39 +2,34 @@ package dev.tenrec.passes.search;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Lists;
+import com.google.common.collect.Maps;
 import dev.tenrec.ir.tensor.ElementType;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Finds, for each region of a graph, the fewest bits with which the whole stays accurate enough:
- * all regions at once if that does; else those that hurt most when they alone are rounded stay in
- * float, as few as possible; those get the more exact types, in which they are tried one by one,
- * starting with the one that hurts least.
+ * Finds, for each region of a graph, the type that gains most with which the whole stays accurate
+ * enough. It begins with the first type that is accurate enough for all regions at once. From there
+ * it goes back to those that gain more, one after the other: as many regions as possible get it,
+ * those first that hurt least where they alone do.
  *
- * @param regions by name
- * @param types from the one that gains most; what no type suits stays in float
+ * @param regions the types that each can have, by name; all can have the last one
+ * @param types from the one that gains most to the most exact one
  * @param bound the largest error that is accurate enough
- * @param budget how many choices may be measured, at least 3; with fewer than regions, neighbours
- *     share a measurement
+ * @param budget how many choices may be measured, at least one for each type; where it is small,
+ *     neighbours share a measurement
  * @param progress is told about each choice that was measured
  */
 public record PrecisionSearch(
-    ImmutableList<String> regions,
+    ImmutableMap<String, ImmutableSet<ElementType>> regions,
     ImmutableList<ElementType> types,
     double bound,
     int budget,
     Progress progress) {
-  /** What a region computes in that is not quantized. */
-  public static final ElementType FLOAT = ElementType.FLOAT32;
-
-  /** The least budget: all quantized, none, and one in between. */
-  public static final int LEAST_BUDGET = 3;
 
   /** Measures the error of a choice; larger is worse, and NaN is worst. */
   @FunctionalInterface
@@ -65,22 +60,15 @@ public record PrecisionSearch(
    *
    * @param types for every region
    * @param error of that choice
-   * @param accurate whether the error is within the bound; if not, all regions are in float and the
-   *     model is not accurate enough even so
-   * @param sensitivities the error where one region alone is quantized in the first type, of those
-   *     that were measured, the largest first
+   * @param accurate whether the error is within the bound; if not, all regions have the last type
    * @param measured how many choices
    */
   public record Result(
-      ImmutableMap<String, ElementType> types,
-      double error,
-      boolean accurate,
-      ImmutableMap<String, Double> sensitivities,
-      int measured) {}
+      ImmutableMap<String, ElementType> types, double error, boolean accurate, int measured) {}
 
-  /** With something to choose from. */
+  /** With something to choose from, and the means for it. */
   public PrecisionSearch {
-    if (types.isEmpty() || types.contains(FLOAT) || budget < LEAST_BUDGET) {
+    if (types.isEmpty() || budget < types.size()) {
       throw new IllegalArgumentException("%s, budget %d".formatted(types, budget));
     }
   }
@@ -90,112 +78,105 @@ public record PrecisionSearch(
     return new Run(measure).find();
   }
 
-  /** One search. */
+  /** One search, and the best choice so far. */
   private final class Run {
     private final Measure measure;
-    private final Map<String, Double> sensitivities = new LinkedHashMap<>();
-    private int measured;
+    private final Map<ImmutableMap<String, ElementType>, Double> errors = new HashMap<>();
+    private ImmutableMap<String, ElementType> best = ImmutableMap.of();
+    private double error = Double.NaN;
 
     Run(Measure measure) {
       this.measure = measure;
     }
 
     Result find() {
-      ImmutableMap<String, ElementType> all = choice(regions, types.getFirst());
-      double error = measure("all in " + types.getFirst().text(), all);
-      if (error <= bound) {
-        return result(all, error);
+      for (int first = 0; first < types.size(); first++) {
+        best = uniform(first);
+        error = measure("all in " + types.get(first).text(), best);
+        if (error <= bound) {
+          for (int faster = first - 1; faster >= 0; faster--) {
+            extend(types.get(faster), errors.size() + (budget - errors.size()) / (faster + 1));
+          }
+          break;
+        }
       }
-      ImmutableMap<String, ElementType> none = choice(List.of(), FLOAT);
-      double least = measure("all in float", none);
-      return least <= bound ? refined(none, least) : result(none, least);
+      return new Result(best, error, error <= bound, errors.size());
     }
 
-    private Result refined(ImmutableMap<String, ElementType> none, double least) {
-      List<String> order = leastSensitiveFirst();
-      ImmutableMap<String, ElementType> best = none;
-      double error = least;
-      int low = 0;
-      int high = order.size();
-      while (high - low > 1 && measured < budget) {
-        int middle = (low + high) / 2;
-        var tried = choice(order.subList(0, middle), types.getFirst());
-        double found = measure("%d in %s".formatted(middle, types.getFirst().text()), tried);
+    /** Each region in the first type that it can have, from some type on. */
+    private ImmutableMap<String, ElementType> uniform(int first) {
+      List<ElementType> allowed = types.subList(first, types.size());
+      return ImmutableMap.copyOf(
+          Maps.transformValues(
+              regions, own -> allowed.stream().filter(own::contains).findFirst().orElse(last())));
+    }
+
+    private ElementType last() {
+      return types.getLast();
+    }
+
+    /**
+     * Gives a type to as many regions as possible.
+     *
+     * @param limit how many choices may have been measured then
+     */
+    private void extend(ElementType type, int limit) {
+      List<String> candidates =
+          List.copyOf(Maps.filterValues(regions, own -> own.contains(type)).keySet());
+      List<String> order = leastSensitiveFirst(candidates, type, limit);
+      ImmutableMap<String, ElementType> start = best;
+      int enough = 0;
+      int tooMany = order.size() + 1;
+      while (tooMany - enough > 1 && errors.size() < limit) {
+        int middle = (enough + tooMany) / 2;
+        ImmutableMap<String, ElementType> tried = with(start, order.subList(0, middle), type);
+        double found = measure("%d in %s".formatted(middle, type.text()), tried);
         if (found <= bound) {
-          low = middle;
+          enough = middle;
           best = tried;
           error = found;
         } else {
-          high = middle;
+          tooMany = middle;
         }
       }
-      return upgraded(best, error, order);
     }
 
-    /** Tries the types between the first one and float for what stayed in float. */
-    private Result upgraded(
-        ImmutableMap<String, ElementType> start, double startError, List<String> order) {
-      ImmutableMap<String, ElementType> best = start;
-      double error = startError;
-      for (ElementType type : types.subList(1, types.size())) {
-        for (String region : order) {
-          if (best.get(region) == FLOAT && measured < budget) {
-            Map<String, ElementType> changed = new HashMap<>(best);
-            changed.put(region, type);
-            ImmutableMap<String, ElementType> tried = inOrder(changed);
-            double found = measure("%s in %s".formatted(region, type.text()), tried);
-            if (found <= bound) {
-              best = tried;
-              error = found;
-            }
-          }
-        }
+    /** Regions by the error where each alone, or with its neighbours, has a type. */
+    private List<String> leastSensitiveFirst(List<String> candidates, ElementType type, int limit) {
+      int steps = Integer.SIZE - Integer.numberOfLeadingZeros(candidates.size());
+      int tries = limit - errors.size() - steps;
+      if (tries <= 0 || candidates.isEmpty()) {
+        return List.of();
       }
-      return result(best, error);
-    }
-
-    /** Regions by the error that each causes alone, or with its neighbours. */
-    private List<String> leastSensitiveFirst() {
-      int steps = Integer.SIZE - Integer.numberOfLeadingZeros(regions.size());
-      int tries = Math.max(1, budget - measured - steps);
-      int together = Math.max(1, Math.ceilDiv(regions.size(), tries));
-      for (List<String> group : Lists.partition(regions, together)) {
-        double error = measure("only " + String.join(", ", group), choice(group, types.getFirst()));
-        group.forEach(region -> sensitivities.put(region, error));
+      Map<String, Double> sensitivities = new LinkedHashMap<>();
+      for (List<String> group :
+          Lists.partition(candidates, Math.ceilDiv(candidates.size(), tries))) {
+        String what = "only %s in %s".formatted(String.join(", ", group), type.text());
+        double alone = measure(what, with(best, group, type));
+        group.forEach(region -> sensitivities.put(region, alone));
       }
-      List<String> order = new ArrayList<>(regions);
-      order.sort(Comparator.comparingDouble(this::sensitivity));
-      return order;
-    }
-
-    private double sensitivity(String region) {
-      return sensitivities.getOrDefault(region, Double.NaN);
+      return sensitivities.entrySet().stream()
+          .sorted(Map.Entry.comparingByValue())
+          .map(Map.Entry::getKey)
+          .toList();
     }
 
     private double measure(String what, ImmutableMap<String, ElementType> choice) {
-      measured++;
-      double error = measure.error(choice);
-      progress.measured(measured, what, error);
-      return error;
+      Double known = errors.get(choice);
+      if (known != null) {
+        return known;
+      }
+      double found = measure.error(choice);
+      errors.put(choice, found);
+      progress.measured(errors.size(), what, found);
+      return found;
     }
 
-    private ImmutableMap<String, ElementType> choice(List<String> chosen, ElementType type) {
-      Map<String, ElementType> choice = new HashMap<>();
-      chosen.forEach(region -> choice.put(region, type));
-      return inOrder(choice);
-    }
-
-    private ImmutableMap<String, ElementType> inOrder(Map<String, ElementType> choice) {
-      return regions.stream()
-          .collect(ImmutableMap.toImmutableMap(r -> r, r -> choice.getOrDefault(r, FLOAT)));
-    }
-
-    private Result result(ImmutableMap<String, ElementType> choice, double error) {
-      ImmutableMap<String, Double> ranked =
-          sensitivities.entrySet().stream()
-              .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
-              .collect(ImmutableMap.toImmutableMap(Map.Entry::getKey, Map.Entry::getValue));
-      return new Result(choice, error, error <= bound, ranked, measured);
+    private ImmutableMap<String, ElementType> with(
+        ImmutableMap<String, ElementType> choice, List<String> changed, ElementType type) {
+      Map<String, ElementType> result = new LinkedHashMap<>(choice);
+      changed.forEach(region -> result.put(region, type));
+      return ImmutableMap.copyOf(result);
     }
   }
 }

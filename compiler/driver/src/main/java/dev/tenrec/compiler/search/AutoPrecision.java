@@ -1,7 +1,13 @@
 package dev.tenrec.compiler.search;
 
+import com.google.common.collect.EnumMultiset;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.LinkedHashMultimap;
+import com.google.common.collect.Maps;
+import com.google.common.collect.Multiset;
+import com.google.common.collect.SetMultimap;
 import dev.tenrec.compiler.Backend;
 import dev.tenrec.compiler.Precision;
 import dev.tenrec.compiler.PrecisionSettings;
@@ -13,47 +19,136 @@ import dev.tenrec.passes.accuracy.DeviationBound;
 import dev.tenrec.passes.quantize.QuantizeGraph;
 import dev.tenrec.passes.quantize.Region;
 import dev.tenrec.passes.search.PrecisionSearch;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
- * Finds which parts of a model can be quantized such that its outputs on samples stay close to
- * those in single precision.
+ * Finds for each operation that gains from it the fewest bits, such that the outputs of a model on
+ * samples stay close to those in single precision.
  *
  * @param tolerance how close
- * @param types to choose from for each region, beginning with the one that gains most
+ * @param candidates what may be tried; single precision always is
  * @param budget how many choices may be run
  * @param backend what runs them
+ * @param latency leaves out candidates in which the model is not faster than in a more exact one
  * @param progress takes a line about each choice and one about the result
  */
 public record AutoPrecision(
     DeviationBound tolerance,
-    ImmutableList<ElementType> types,
+    ImmutableSet<Precision> candidates,
     int budget,
     Backend backend,
+    Optional<LatencyMeter> latency,
     Consumer<String> progress) {
+  /** What can be tried, from what gains most to what is most exact. */
+  public static final ImmutableList<Precision> ORDER =
+      ImmutableList.of(
+          Precision.INT8, Precision.FP8, Precision.FP16, Precision.BF16, Precision.FP32);
+
   /** The least budget of a search. */
-  public static final int LEAST_BUDGET = PrecisionSearch.LEAST_BUDGET;
+  public static final int LEAST_BUDGET = ORDER.size();
+
+  /** Of what can be told apart. */
+  public AutoPrecision {
+    if (!ORDER.containsAll(candidates)) {
+      throw new IllegalArgumentException("%s".formatted(candidates));
+    }
+  }
 
   /**
    * Settings that are accurate enough: those given with exceptions; or those for single precision
-   * if half precision is not.
+   * if nothing else is.
    *
    * @param samples inputs of the model, each run once for each choice
    */
   public PrecisionSettings find(
       Graph imported,
-      PrecisionSettings start,
+      PrecisionSettings given,
       ImmutableList<ImmutableMap<String, Tensor>> samples) {
     Trials trials = Trials.of(imported, samples, backend);
+    ImmutableList<Precision> tried =
+        ORDER.stream()
+            .filter(precision -> candidates.contains(precision) || precision == Precision.FP32)
+            .collect(ImmutableList.toImmutableList());
+    ImmutableList<Precision> worthwhile =
+        latency.map(meter -> worthwhile(tried, given, trials, meter)).orElse(tried);
+    PrecisionSettings start = given.withFloating(firstFloating(worthwhile));
     PrecisionSearch search =
         new PrecisionSearch(
-            regions(trials.graph(), start), types, tolerance.largest(), budget, this::tell);
+            types(trials.graph(), start, worthwhile),
+            worthwhile.stream().map(AutoPrecision::type).collect(ImmutableList.toImmutableList()),
+            tolerance.largest(),
+            budget,
+            this::tell);
     PrecisionSearch.Result result =
         search.run(choice ->
             tolerance.error(trials.compare(start.withExceptions(choice).afterStandard())));
     progress.accept(summary(result));
     return result.accurate() ? start.withExceptions(result.types()) : start.in(Precision.FP32);
+  }
+
+  private static ElementType type(Precision precision) {
+    return precision.activations().or(precision::floating).orElseThrow();
+  }
+
+  private static Precision firstFloating(List<Precision> precisions) {
+    return precisions.stream()
+        .filter(precision -> precision.floating().isPresent())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Those in which the whole model is faster than in all that are more exact. */
+  private ImmutableList<Precision> worthwhile(
+      ImmutableList<Precision> tried, PrecisionSettings given, Trials trials, LatencyMeter meter) {
+    List<Graph> forms =
+        tried.stream()
+            .map(precision -> given.in(precision).afterStandard().run(trials.graph()))
+            .toList();
+    ImmutableList<Double> times = meter.milliseconds(forms, trials.shapes());
+    List<Precision> faster = new ArrayList<>();
+    double least = Double.POSITIVE_INFINITY;
+    for (int i = tried.size() - 1; i >= 0; i--) {
+      boolean gains = times.get(i) < least;
+      progress.accept(
+          String.format(
+              Locale.ROOT,
+              "all in %s: %.4f ms%s",
+              tried.get(i),
+              times.get(i),
+              gains ? "" : ", which gains nothing"));
+      if (gains) {
+        least = times.get(i);
+        faster.add(tried.get(i));
+      }
+    }
+    return ImmutableList.copyOf(faster).reverse();
+  }
+
+  /** What each operation that gains from few bits can be computed in. */
+  private static ImmutableMap<String, ImmutableSet<ElementType>> types(
+      Graph graph, PrecisionSettings start, ImmutableList<Precision> precisions) {
+    SetMultimap<String, ElementType> types = LinkedHashMultimap.create();
+    start
+        .quantization(ElementType.INT8)
+        .plan(graph)
+        .regions()
+        .forEach(region -> types.put(region.name(), ElementType.FLOAT32));
+    for (Precision precision : precisions) {
+      names(graph, start, type(precision)).forEach(name -> types.put(name, type(precision)));
+    }
+    return ImmutableMap.copyOf(Maps.transformValues(types.asMap(), ImmutableSet::copyOf));
+  }
+
+  /** Of what would be computed in a type if nothing forbade it. */
+  private static List<String> names(Graph graph, PrecisionSettings start, ElementType type) {
+    return QuantizeGraph.quantizes(type)
+        ? start.quantization(type).plan(graph).quantized().stream().map(Region::name).toList()
+        : start.assignment(type).regions(graph);
   }
 
   private void tell(int measured, String choice, double error) {
@@ -67,21 +162,13 @@ public record AutoPrecision(
             tolerance.describe(error)));
   }
 
-  /** The regions that would be quantized if nothing forbade it. */
-  private ImmutableList<String> regions(Graph graph, PrecisionSettings start) {
-    QuantizeGraph all =
-        new QuantizeGraph(types.getFirst(), start.table(), ImmutableMap.of(), start.overrides());
-    return all.plan(graph).quantized().stream()
-        .map(Region::name)
-        .collect(ImmutableList.toImmutableList());
-  }
-
   private static String summary(PrecisionSearch.Result result) {
-    long quantized =
-        result.types().values().stream().filter(type -> type != PrecisionSearch.FLOAT).count();
-    String extent = "%d of %d regions quantized".formatted(quantized, result.types().size());
-    return result.accurate()
-        ? extent
-        : extent + ": half precision is not accurate enough, all is computed in float32";
+    if (!result.accurate()) {
+      return "nothing but float32 is accurate enough for the whole model";
+    }
+    Multiset<ElementType> counts = EnumMultiset.create(result.types().values(), ElementType.class);
+    return counts.elementSet().stream()
+        .map(type -> "%d in %s".formatted(counts.count(type), type.text()))
+        .collect(Collectors.joining(", ", "%d operations: ".formatted(counts.size()), ""));
   }
 }

@@ -56,6 +56,7 @@ class ReportPageTest {
             false,
             false,
             PrecisionDemands.NONE,
+            Optional.empty(),
             Optional.of(folder.resolve("report")));
     Compiler.compile(model, folder.resolve("bundle"), options);
     report = folder.resolve("report").resolve(ReportPage.FILE);

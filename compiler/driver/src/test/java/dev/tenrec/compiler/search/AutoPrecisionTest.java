@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
 import dev.tenrec.compiler.Backend;
 import dev.tenrec.compiler.Precision;
 import dev.tenrec.compiler.PrecisionSettings;
@@ -11,13 +12,14 @@ import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.ir.text.GraphParser;
+import dev.tenrec.ir.text.GraphPrinter;
 import dev.tenrec.passes.accuracy.DeviationBound;
 import dev.tenrec.passes.calibration.CalibrationTable;
 import dev.tenrec.passes.calibration.Range;
 import dev.tenrec.passes.check.GeneratedInputs;
-import dev.tenrec.passes.search.PrecisionSearch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -51,35 +53,71 @@ class AutoPrecisionTest {
   private final List<String> lines = new ArrayList<>();
 
   private PrecisionSettings find(String bound) {
+    return find(bound, ImmutableSet.of(Precision.INT8, Precision.FP16), Optional.empty());
+  }
+
+  private PrecisionSettings find(
+      String bound, ImmutableSet<Precision> candidates, Optional<LatencyMeter> latency) {
     ImmutableList<ImmutableMap<String, Tensor>> samples =
         IntStream.range(0, 3)
             .mapToObj(seed -> GeneratedInputs.of(GRAPH, seed).inputs())
             .collect(ImmutableList.toImmutableList());
     return new AutoPrecision(
-            DeviationBound.parse(bound),
-            ImmutableList.of(ElementType.INT8),
-            20,
-            Backend.INTERPRETER,
-            lines::add)
+            DeviationBound.parse(bound), candidates, 40, Backend.INTERPRETER, latency, lines::add)
         .find(GRAPH, new PrecisionSettings(Precision.AUTO, TABLE), samples);
   }
 
   @Test
   void quantizesWhatTheToleranceAllows() {
     assertThat(find("snr>=5").exceptions().values()).containsOnly(ElementType.INT8);
-    assertThat(lines).last().isEqualTo("2 of 2 regions quantized");
+    assertThat(lines).last().isEqualTo("2 operations: 2 in int8");
   }
 
   @Test
-  void leavesInFloatWhatHurts() {
-    assertThat(find("snr>=25").exceptions().values())
-        .containsExactlyInAnyOrder(ElementType.INT8, PrecisionSearch.FLOAT);
-    assertThat(lines).last().isEqualTo("1 of 2 regions quantized");
+  void leavesInHalfPrecisionWhatHurts() {
+    PrecisionSettings found = find("snr>=25");
+    assertThat(found.exceptions().values())
+        .containsExactlyInAnyOrder(ElementType.INT8, ElementType.FLOAT16);
+    assertThat(lines).last().isEqualTo("2 operations: 1 in float16, 1 in int8");
+    assertThat(GraphPrinter.print(found.pipeline().run(GRAPH))).contains("int8", "float16");
   }
 
   @Test
-  void computesInSinglePrecisionWhatHalfPrecisionDoesNotAllow() {
-    assertThat(find("snr>=120").precision()).isEqualTo(Precision.FP32);
-    assertThat(lines).last().asString().contains("half precision is not accurate enough");
+  void leavesInSinglePrecisionWhatHalfPrecisionHurts() {
+    PrecisionSettings found = find("snr>=77");
+    assertThat(found.exceptions().values()).contains(ElementType.FLOAT32);
+    assertThat(found.floating()).isEqualTo(Precision.FP16);
+  }
+
+  @Test
+  void computesInSinglePrecisionWhatNothingElseAllows() {
+    assertThat(find("max<=-1").precision()).isEqualTo(Precision.FP32);
+    assertThat(lines).last().asString().contains("nothing but float32 is accurate enough");
+  }
+
+  @Test
+  void triesFloat8AndBfloat16OnRequest() {
+    PrecisionSettings found =
+        find("snr>=20", ImmutableSet.of(Precision.FP8, Precision.BF16), Optional.empty());
+    assertThat(found.exceptions().values())
+        .containsAnyOf(ElementType.FLOAT8E4M3FN, ElementType.BFLOAT16)
+        .doesNotContain(ElementType.INT8, ElementType.FLOAT16);
+    assertThat(found.floating()).isEqualTo(Precision.BF16);
+  }
+
+  @Test
+  void leavesOutWhatIsNotFaster() {
+    LatencyMeter meter =
+        (forms, _) -> {
+          assertThat(forms).hasSize(3);
+          assertThat(GraphPrinter.print(forms.getFirst())).contains("int8");
+          assertThat(GraphPrinter.print(forms.get(1))).contains("float16");
+          return ImmutableList.of(1.2, 1.0, 2.0);
+        };
+    PrecisionSettings found =
+        find("snr>=5", ImmutableSet.of(Precision.INT8, Precision.FP16), Optional.of(meter));
+    assertThat(found.exceptions().values()).containsOnly(ElementType.FLOAT16);
+    assertThat(lines)
+        .contains("all in int8: 1.2000 ms, which gains nothing", "all in fp16: 1.0000 ms");
   }
 }
