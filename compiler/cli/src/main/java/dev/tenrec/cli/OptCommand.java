@@ -8,6 +8,7 @@ import dev.tenrec.compiler.report.RecordPasses;
 import dev.tenrec.compiler.report.ReportPage;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.diagnostic.ErrorCode;
+import dev.tenrec.ir.diagnostic.FileErrors;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.text.GraphPrinter;
 import dev.tenrec.onnx.OnnxExporter;
@@ -27,7 +28,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -151,12 +151,8 @@ final class OptCommand implements Callable<Integer> {
     } catch (CharacterCodingException e) {
       throw new TenrecException(ErrorCode.INVALID_ARGUMENT, file + " is not text", e)
           .advise("give the file that 'tenrec bisect' wrote");
-    } catch (NoSuchFileException e) {
-      throw new TenrecException(
-          ErrorCode.IO, "%s cannot be read: it does not exist".formatted(file), e);
     } catch (IOException e) {
-      throw new TenrecException(
-          ErrorCode.IO, "%s cannot be read: %s".formatted(file, e.getMessage()), e);
+      throw FileErrors.reading(file, e);
     }
   }
 

@@ -208,6 +208,47 @@ class CommandLineTest {
     assertRefused(
         tenrec("compile", MODEL, "-o", mine, "--no-engine"), "exists and is not a bundle");
     assertThat(mine).isDirectoryContaining("glob:**thesis.tex");
+    Files.writeString(mine.resolve("manifest.json"), "{\"name\": \"web app\"}");
+    assertRefused(
+        tenrec("compile", MODEL, "-o", mine, "--no-engine"), "exists and is not a bundle");
+    assertThat(mine).isDirectoryContaining("glob:**thesis.tex");
+  }
+
+  @Test
+  void filesOfOthersInABundleAreKept() throws IOException {
+    Path bundle = folder.resolve("bundle");
+    assertThat(tenrec("compile", MODEL, "-o", bundle, "--no-engine").code()).isEqualTo(Main.OK);
+    assertThat(tenrec("compile", MODEL, "-o", bundle, "--no-engine").code()).isEqualTo(Main.OK);
+    Files.writeString(bundle.resolve("notes.txt"), "");
+    assertRefused(
+        tenrec("compile", MODEL, "-o", bundle, "--no-engine"), "exists and is not a bundle");
+    assertThat(bundle).isDirectoryContaining("glob:**notes.txt");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "run %s --input %s --output %s",
+        "print %s --onnx %3$s",
+        "opt %s -o %3$s",
+        "reduce %s --fails-with false -o %3$s",
+        "compare %s --precision fp16 --json %3$s",
+        "compare %s --precision fp16 --precision-report %3$s",
+        "compile %s -o %s.bundle --no-engine --precision-report %s",
+      })
+  void foldersAreNeverReplacedByFiles(String command) throws IOException {
+    Path mine = Files.createDirectory(folder.resolve("mine"));
+    Path thesis = Files.writeString(mine.resolve("thesis.tex"), "");
+    Path in = folder.resolve("in.npz");
+    Npz.write(
+        in,
+        ImmutableMap.of(
+            "image",
+            Tensor.ofLongs(ElementType.FLOAT32, ImmutableLongArray.of(1, 1, 8, 8), i -> i)));
+    assertRefused(
+        tenrec((Object[]) command.formatted(MODEL, in, mine).split(" ")),
+        "mine cannot be written: a folder is there");
+    assertThat(thesis).exists();
   }
 
   @Test

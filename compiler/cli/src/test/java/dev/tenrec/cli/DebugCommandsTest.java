@@ -133,7 +133,7 @@ class DebugCommandsTest {
     assertThat(tenrec(concat(new Object[] {"opt", "--reproduce", file}, plugins)).succeeded().out())
         .endsWith("now: nothing goes wrong\n");
     tenrec("opt", "--reproduce", file).refused("there is no pass 'fail-on-sigmoid'");
-    tenrec("opt", "--reproduce", folder.resolve("none")).refused("none cannot be read");
+    tenrec("opt", "--reproduce", folder.resolve("none")).refused("none does not exist");
     tenrec("opt", "--reproduce", model).refused("");
   }
 }

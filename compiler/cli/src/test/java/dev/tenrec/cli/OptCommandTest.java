@@ -217,7 +217,7 @@ class OptCommandTest {
     assertThat(tenrec("opt", text).succeeded().out()).contains("g.txt: 1 operations, 1 imported");
     Files.writeString(text, "g (float[N] x) =>");
     tenrec("opt", text).refused("INVALID_MODEL", "line 1");
-    tenrec("opt", folder.resolve("none.txt")).refused("IO", "none.txt cannot be read");
+    tenrec("opt", folder.resolve("none.txt")).refused("IO", "none.txt does not exist");
   }
 
   @Test

@@ -1,10 +1,12 @@
 package dev.tenrec.compiler;
 
+import com.google.common.collect.ImmutableSet;
 import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
 import dev.tenrec.compiler.data.AtomicOutput;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.diagnostic.ErrorCode;
+import dev.tenrec.ir.diagnostic.FileErrors;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.onnx.OnnxExporter;
 import dev.tenrec.tensorrt.Plan;
@@ -12,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A folder with the optimized model, an engine where one was built, and a manifest.
@@ -23,6 +26,8 @@ public record Bundle(Path folder, Manifest manifest) {
   static final String MANIFEST = "manifest.json";
   static final String MODEL = "model.onnx";
   static final String PLAN = "model.plan";
+  private static final ImmutableSet<String> FILES =
+      ImmutableSet.of(MANIFEST, MODEL, MODEL + ".data", PLAN);
 
   /** Whether a folder is a bundle. */
   public static boolean isAt(Path folder) {
@@ -46,7 +51,8 @@ public record Bundle(Path folder, Manifest manifest) {
 
   /** Writes a folder without an engine; it appears only when it is complete. */
   static Bundle write(Path folder, Graph graph, Manifest manifest) {
-    AtomicOutput.folder(folder, MANIFEST, temporary -> writeModel(temporary, graph, manifest));
+    AtomicOutput.folder(
+        folder, Bundle::isNothingElse, temporary -> writeModel(temporary, graph, manifest));
     return open(folder);
   }
 
@@ -54,7 +60,7 @@ public record Bundle(Path folder, Manifest manifest) {
   static Bundle write(Path folder, Graph graph, Manifest manifest, Plan plan) {
     AtomicOutput.folder(
         folder,
-        MANIFEST,
+        Bundle::isNothingElse,
         temporary -> {
           Path file = temporary.resolve(PLAN);
           plan.write(file);
@@ -63,6 +69,16 @@ public record Bundle(Path folder, Manifest manifest) {
           writeModel(temporary, graph, manifest.with(engine));
         });
     return open(folder);
+  }
+
+  /** Whether a folder is a bundle and holds no file of anyone else. */
+  private static boolean isNothingElse(Path folder) {
+    try (Stream<Path> content = Files.list(folder)) {
+      return content.map(file -> String.valueOf(file.getFileName())).allMatch(FILES::contains)
+          && Manifest.read(folder.resolve(MANIFEST)).format() == Manifest.FORMAT;
+    } catch (IOException | TenrecException _) {
+      return false;
+    }
   }
 
   private static void writeModel(Path folder, Graph graph, Manifest manifest) throws IOException {
@@ -83,8 +99,7 @@ public record Bundle(Path folder, Manifest manifest) {
     try {
       return MoreFiles.asByteSource(file).hash(Hashing.sha256()).toString();
     } catch (IOException e) {
-      throw new TenrecException(
-          ErrorCode.IO, "%s cannot be read: %s".formatted(file, e.getMessage()), e);
+      throw FileErrors.reading(file, e);
     }
   }
 }

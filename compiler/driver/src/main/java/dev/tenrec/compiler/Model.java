@@ -5,6 +5,8 @@ import dev.tenrec.ir.Executable;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.Signature;
 import dev.tenrec.ir.diagnostic.ErrorCode;
+import dev.tenrec.ir.diagnostic.FileErrors;
+import dev.tenrec.ir.diagnostic.Location;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.ir.text.GraphParser;
@@ -35,17 +37,17 @@ public record Model(Graph graph, Optional<Bundle> bundle) {
       Bundle bundle = Bundle.open(path);
       return new Model(OnnxImporter.read(bundle.model()), Optional.of(bundle));
     }
-    Graph graph =
-        path.toString().endsWith(TEXT) ? GraphParser.parse(text(path)) : OnnxImporter.read(path);
+    Graph graph = path.toString().endsWith(TEXT) ? parse(path) : OnnxImporter.read(path);
     return new Model(graph, Optional.empty());
   }
 
-  private static String text(Path file) {
+  private static Graph parse(Path file) {
     try {
-      return Files.readString(file);
+      return GraphParser.parse(Files.readString(file));
+    } catch (TenrecException e) {
+      throw e.at(new Location.Synthetic(file.toString()));
     } catch (IOException e) {
-      throw new TenrecException(
-          ErrorCode.IO, "%s cannot be read: %s".formatted(file, e.getMessage()), e);
+      throw FileErrors.reading(file, e);
     }
   }
 

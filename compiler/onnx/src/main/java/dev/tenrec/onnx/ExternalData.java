@@ -2,6 +2,7 @@ package dev.tenrec.onnx;
 
 import com.google.errorprone.annotations.FormatMethod;
 import dev.tenrec.ir.diagnostic.ErrorCode;
+import dev.tenrec.ir.diagnostic.FileErrors;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.onnx.proto.StringStringEntryProto;
 import dev.tenrec.onnx.proto.TensorProto;
@@ -61,7 +62,7 @@ final class ExternalData {
       }
     } catch (IOException e) {
       throw new TenrecException(
-          ErrorCode.IO, "cannot resolve '%s': %s".formatted(file, e.getMessage()), e);
+          ErrorCode.IO, "cannot resolve '%s': %s".formatted(file, FileErrors.describe(e)), e);
     }
     return MappedFiles.map(file);
   }

@@ -1,6 +1,6 @@
 package dev.tenrec.onnx;
 
-import dev.tenrec.ir.diagnostic.ErrorCode;
+import dev.tenrec.ir.diagnostic.FileErrors;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.onnx.proto.StringStringEntryProto;
@@ -29,7 +29,7 @@ final class ExternalDataWriter {
 
   /** Writes the elements, and returns tensors that refer to them. */
   static List<TensorProto> write(Map<String, Tensor> tensors, Path file) {
-    Path partial = file.resolveSibling(file.getFileName() + ".part");
+    Path partial = partial(file);
     List<TensorProto> references = new ArrayList<>();
     try {
       try (FileChannel channel =
@@ -51,6 +51,14 @@ final class ExternalDataWriter {
       throw failed(file, partial, e);
     }
     return references;
+  }
+
+  /** Where a file is written before it is complete; nothing is left if Java is told to end. */
+  static Path partial(Path file) {
+    FileErrors.requireReplaceable(file);
+    Path partial = file.resolveSibling(file.getFileName() + ".part");
+    partial.toFile().deleteOnExit();
+    return partial;
   }
 
   private static void writeAt(FileChannel channel, MemorySegment data, long offset)
@@ -79,9 +87,7 @@ final class ExternalDataWriter {
 
   /** The error for a file that could not be written; what there is of it is removed. */
   static TenrecException failed(Path file, @Nullable Path partial, IOException e) {
-    TenrecException failure =
-        new TenrecException(
-            ErrorCode.IO, "cannot write '%s': %s".formatted(file, e.getMessage()), e);
+    TenrecException failure = FileErrors.writing(file, e);
     try {
       if (partial != null) {
         Files.deleteIfExists(partial);

@@ -1,6 +1,7 @@
 package dev.tenrec.onnx;
 
 import dev.tenrec.ir.diagnostic.ErrorCode;
+import dev.tenrec.ir.diagnostic.FileErrors;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -26,8 +27,7 @@ final class MappedFiles {
           ? MemorySegment.ofArray(new byte[0])
           : channel.map(FileChannel.MapMode.READ_ONLY, 0, size, Arena.ofAuto());
     } catch (IOException e) {
-      throw new TenrecException(
-          ErrorCode.IO, "cannot read '%s': %s".formatted(file, e.getMessage()), e);
+      throw FileErrors.reading(file, e);
     }
   }
 }

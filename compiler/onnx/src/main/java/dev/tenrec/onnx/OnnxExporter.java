@@ -119,7 +119,7 @@ public final class OnnxExporter {
   }
 
   private static void write(ModelProto model, Path file) {
-    Path partial = file.resolveSibling(file.getFileName() + ".part");
+    Path partial = ExternalDataWriter.partial(file);
     try {
       try (var out = Files.newOutputStream(partial)) {
         model.writeTo(out);

@@ -218,7 +218,7 @@ class OnnxExporterTest {
     assertThatThrownBy(() -> OnnxExporter.write(graph, file))
         .isInstanceOfSatisfying(
             TenrecException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.IO))
-        .hasMessageContaining("cannot write '%s'".formatted(file));
+        .hasMessageContaining("%s cannot be written".formatted(file));
     Path taken = Files.createDirectories(folder.resolve("taken"));
     Files.createDirectories(taken.resolve("inside"));
     assertThatThrownBy(() -> OnnxExporter.write(graph, taken)).isInstanceOf(TenrecException.class);

@@ -2,8 +2,7 @@ package dev.tenrec.compiler.calibration;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.Longs;
-import dev.tenrec.ir.diagnostic.ErrorCode;
-import dev.tenrec.ir.diagnostic.TenrecException;
+import dev.tenrec.ir.diagnostic.FileErrors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,8 +32,7 @@ final class Folder {
           .sorted(Comparator.comparingLong(Folder::number).thenComparing(Folder::name))
           .collect(ImmutableList.toImmutableList());
     } catch (IOException e) {
-      throw new TenrecException(
-          ErrorCode.IO, "%s cannot be read: %s".formatted(folder, e.getMessage()), e);
+      throw FileErrors.reading(folder, e);
     }
   }
 

@@ -3,16 +3,27 @@ package dev.tenrec.compiler.data;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import dev.tenrec.ir.diagnostic.ErrorCode;
+import dev.tenrec.ir.diagnostic.FileErrors;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Output that appears under its name when it is complete, and never in part. */
 public final class AtomicOutput {
+  /** What is not complete yet: removed if Java is told to end. */
+  private static final Set<Path> PENDING = ConcurrentHashMap.newKeySet();
+
+  static {
+    Runtime.getRuntime().addShutdownHook(new Thread(AtomicOutput::deletePending));
+  }
+
   private AtomicOutput() {}
 
   /** Writes to a path that it is given. */
@@ -21,18 +32,23 @@ public final class AtomicOutput {
     void write(Path temporary) throws IOException;
   }
 
-  /** Replaces a file. */
+  /**
+   * Replaces a file.
+   *
+   * @throws TenrecException if it cannot be written, or a folder is there
+   */
   public static void file(Path target, Writer writer) {
+    FileErrors.requireReplaceable(target);
     write(target, writer, folder -> Files.createFile(unused(folder)));
   }
 
   /**
-   * Replaces a folder, if it is empty or holds a file of the given name.
+   * Replaces a folder, if it is empty or may be replaced.
    *
-   * @param marker a file that tells that the folder may be replaced
+   * @param replaceable whether all that a folder holds may be deleted
    */
-  public static void folder(Path target, String marker, Writer writer) {
-    requireReplaceable(target, marker);
+  public static void folder(Path target, Predicate<Path> replaceable, Writer writer) {
+    requireReplaceable(target, replaceable);
     write(target, writer, parent -> Files.createDirectory(unused(parent)));
   }
 
@@ -41,16 +57,16 @@ public final class AtomicOutput {
     return folder.resolve(".tenrec-%s.part".formatted(UUID.randomUUID()));
   }
 
-  private static void requireReplaceable(Path target, String marker) {
+  private static void requireReplaceable(Path target, Predicate<Path> replaceable) {
     try (Stream<Path> content = Files.isDirectory(target) ? Files.list(target) : Stream.empty()) {
-      boolean ours = content.findAny().isEmpty() || Files.exists(target.resolve(marker));
-      if (!ours || Files.isRegularFile(target)) {
+      boolean other = Files.exists(target) && !Files.isDirectory(target);
+      if (other || (content.findAny().isPresent() && !replaceable.test(target))) {
         throw new TenrecException(
                 ErrorCode.INVALID_ARGUMENT, "%s exists and is not a bundle".formatted(target))
             .advise("choose another folder, or remove it");
       }
     } catch (IOException e) {
-      throw failure(target, e);
+      throw FileErrors.writing(target, e);
     }
   }
 
@@ -67,32 +83,35 @@ public final class AtomicOutput {
       }
       Files.createDirectories(parent);
       temporary = temporaryIn.create(parent);
+      PENDING.add(temporary);
       writer.write(temporary);
       if (Files.isDirectory(target)) {
         delete(target);
       }
       Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw failure(target, e);
+      throw FileErrors.writing(target, e);
     } finally {
-      if (temporary != null && Files.exists(temporary)) {
+      if (temporary != null) {
         deleteQuietly(temporary);
+        PENDING.remove(temporary);
       }
     }
-  }
-
-  private static TenrecException failure(Path target, IOException e) {
-    return new TenrecException(
-        ErrorCode.IO, "%s cannot be written: %s".formatted(target, e.getMessage()), e);
   }
 
   private static void delete(Path path) throws IOException {
     MoreFiles.deleteRecursively(path, RecursiveDeleteOption.ALLOW_INSECURE);
   }
 
+  private static void deletePending() {
+    PENDING.forEach(AtomicOutput::deleteQuietly);
+  }
+
   private static void deleteQuietly(Path temporary) {
     try {
-      delete(temporary);
+      if (Files.exists(temporary)) {
+        delete(temporary);
+      }
     } catch (IOException e) {
       // The failure that left it behind is already on its way to the user.
       System.getLogger(AtomicOutput.class.getName())
