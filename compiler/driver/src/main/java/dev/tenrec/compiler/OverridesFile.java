@@ -1,16 +1,15 @@
 package dev.tenrec.compiler;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.google.common.collect.ImmutableList;
 import dev.tenrec.compiler.data.AtomicOutput;
+import dev.tenrec.compiler.data.StrictJson;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.passes.precision.PrecisionOverride;
 import dev.tenrec.passes.precision.PrecisionOverrides;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -18,8 +17,9 @@ import java.util.Map;
 
 /** Overrides as JSON: a list of {@code {"name": PATTERN, "precision": "fp32"}}. */
 public final class OverridesFile {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String PRECISION = "precision";
+  private static final String ADVICE =
+      "write [{\"name\": \"/layer1/*\", \"precision\": \"fp32\"}, …]; op and location too";
 
   private OverridesFile() {}
 
@@ -29,25 +29,18 @@ public final class OverridesFile {
    * @throws TenrecException if it cannot be read or holds something else
    */
   public static PrecisionOverrides read(Path file) {
-    try {
-      JsonNode root = JSON.readTree(Files.readString(file));
-      if (!root.isArray()) {
-        throw invalid(file, "it is no list");
-      }
-      ImmutableList.Builder<PrecisionOverride> overrides = ImmutableList.builder();
-      root.forEach(entry -> overrides.add(override(file, entry)));
-      return new PrecisionOverrides(overrides.build());
-    } catch (JsonProcessingException e) {
-      throw invalid(file, e.getOriginalMessage());
-    } catch (IOException e) {
-      throw new TenrecException(
-          ErrorCode.IO, "%s cannot be read: %s".formatted(file, e.getMessage()), e);
+    JsonNode root = StrictJson.read(file, JsonNode.class, ADVICE);
+    if (!root.isArray()) {
+      throw invalid(file, "it is no list");
     }
+    ImmutableList.Builder<PrecisionOverride> overrides = ImmutableList.builder();
+    root.forEach(entry -> overrides.add(override(file, entry)));
+    return new PrecisionOverrides(overrides.build());
   }
 
   /** Writes a file that {@link #read} understands. */
   public static void write(Path file, PrecisionOverrides overrides) {
-    ArrayNode list = JSON.createArrayNode();
+    ArrayNode list = JsonNodeFactory.instance.arrayNode();
     for (PrecisionOverride override : overrides.all()) {
       list.addObject()
           .put(override.subject().name().toLowerCase(Locale.ROOT), override.pattern())
@@ -62,7 +55,7 @@ public final class OverridesFile {
       throw invalid(file, "%s is no override".formatted(entry));
     }
     for (Map.Entry<String, JsonNode> field : entry.properties()) {
-      if (!field.getKey().equals(PRECISION)) {
+      if (!field.getKey().equals(PRECISION) && field.getValue().isTextual()) {
         return PrecisionOverride.of(
             field.getKey(), field.getValue().asText(), entry.path(PRECISION).asText());
       }
@@ -71,9 +64,7 @@ public final class OverridesFile {
   }
 
   private static TenrecException invalid(Path file, String problem) {
-    return new TenrecException(
-            ErrorCode.INVALID_ARGUMENT, "%s: %s".formatted(file.getFileName(), problem))
-        .advise(
-            "write [{\"name\": \"/layer1/*\", \"precision\": \"fp32\"}, …]; op and location too");
+    return new TenrecException(ErrorCode.INVALID_INPUT, "%s: %s".formatted(file, problem))
+        .advise(ADVICE);
   }
 }

@@ -1,9 +1,8 @@
 package dev.tenrec.compiler.calibration;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableLongArray;
+import dev.tenrec.compiler.data.StrictJson;
 import dev.tenrec.ir.Signature;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
@@ -13,7 +12,6 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -43,6 +41,10 @@ public record ImagePreprocessing(
   static final ImmutableList<String> SUFFIXES =
       ImmutableList.of(".png", ".jpg", ".jpeg", ".bmp", ".gif");
   private static final int WHITE = 255;
+  private static final int MAX_SIZE = 1 << 14;
+  private static final String ADVICE =
+      "write for example {\"resize\": 256, \"crop\": [224, 224], \"mean\": [0.485, 0.456, 0.406],"
+          + " \"std\": [0.229, 0.224, 0.225], \"layout\": \"NCHW\", \"channels\": \"RGB\"}";
 
   /** In which order an input has its axes: samples, channels, height and width. */
   public enum Layout {
@@ -80,11 +82,10 @@ public record ImagePreprocessing(
 
   /** Checks what is said. */
   public ImagePreprocessing {
-    require(resize == null || resize > 0, "resize must be positive");
+    require(resize == null || isSize(resize), "resize must be from 1 to " + MAX_SIZE);
     require(
-        crop == null
-            || (crop.size() == 2 && crop.stream().allMatch(size -> size != null && size > 0)),
-        "crop must be a height and a width, both positive");
+        crop == null || (crop.size() == 2 && crop.stream().allMatch(ImagePreprocessing::isSize)),
+        "crop must be a height and a width, both from 1 to " + MAX_SIZE);
     int count = (channels == null ? Channels.RGB : channels).count();
     require(isFor(count, mean), "mean must have one number for each channel");
     require(
@@ -92,9 +93,14 @@ public record ImagePreprocessing(
         "std must have one positive number for each channel");
   }
 
+  private static boolean isSize(@Nullable Integer size) {
+    return size != null && size > 0 && size <= MAX_SIZE;
+  }
+
   private static boolean isFor(int channels, @Nullable List<Double> numbers) {
     return numbers == null
-        || (numbers.size() == channels && numbers.stream().allMatch(Objects::nonNull));
+        || (numbers.size() == channels
+            && numbers.stream().allMatch(number -> number != null && Double.isFinite(number)));
   }
 
   private static void require(boolean condition, String problem) {
@@ -109,33 +115,7 @@ public record ImagePreprocessing(
    * @throws TenrecException naming the file and what is wrong in it
    */
   public static ImagePreprocessing read(Path file) {
-    try {
-      ImagePreprocessing read =
-          new JsonMapper().readValue(Files.readString(file), ImagePreprocessing.class);
-      if (read == null) {
-        throw invalid(file, "nothing is described", null);
-      }
-      return read;
-    } catch (JsonProcessingException e) {
-      String problem =
-          e.getCause() instanceof TenrecException cause ? cause.problem() : e.getOriginalMessage();
-      throw invalid(file, problem, e);
-    } catch (IOException e) {
-      throw new TenrecException(
-          ErrorCode.IO, "%s cannot be read: %s".formatted(file, e.getMessage()), e);
-    }
-  }
-
-  private static TenrecException invalid(Path file, String problem, @Nullable Throwable cause) {
-    String message = "%s: %s".formatted(file, problem);
-    TenrecException error =
-        cause == null
-            ? new TenrecException(ErrorCode.INVALID_INPUT, message)
-            : new TenrecException(ErrorCode.INVALID_INPUT, message, cause);
-    return error.advise(
-        "write for example {\"resize\": 256, \"crop\": [224, 224], \"mean\": [0.485, 0.456,"
-            + " 0.406], \"std\": [0.229, 0.224, 0.225], \"layout\": \"NCHW\", \"channels\":"
-            + " \"RGB\"}");
+    return StrictJson.read(file, ImagePreprocessing.class, ADVICE);
   }
 
   /** The input that takes images. */
@@ -151,7 +131,7 @@ public record ImagePreprocessing(
 
   /** An image as a tensor of one sample. */
   public Tensor prepare(Path file) {
-    BufferedImage image = cropped(file, resized(decoded(file)));
+    BufferedImage image = cropped(file, resized(file, decoded(file)));
     Channels kind = Objects.requireNonNullElse(channels, Channels.RGB);
     int height = image.getHeight();
     int width = image.getWidth();
@@ -178,20 +158,28 @@ public record ImagePreprocessing(
         return image;
       }
       throw new IOException("its format is not known");
-    } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
+    } catch (IOException | RuntimeException e) {
+      // Java's readers of images throw all kinds of exceptions where a file is damaged.
       throw new TenrecException(
               ErrorCode.INVALID_INPUT, "%s is no image: %s".formatted(file, e.getMessage()), e)
           .advise("give PNG, JPEG, BMP or GIF files");
     }
   }
 
-  private BufferedImage resized(BufferedImage image) {
+  private BufferedImage resized(Path file, BufferedImage image) {
     if (resize == null) {
       return image;
     }
     double factor = (double) resize / Math.min(image.getWidth(), image.getHeight());
     int width = (int) Math.max(1, Math.round(image.getWidth() * factor));
     int height = (int) Math.max(1, Math.round(image.getHeight() * factor));
+    if (Math.max(width, height) > MAX_SIZE) {
+      throw new TenrecException(
+              ErrorCode.TOO_LARGE,
+              "%s: %d by %d pixels become %d by %d"
+                  .formatted(file, image.getWidth(), image.getHeight(), width, height))
+          .advise("leave the image away, or choose a smaller \"resize\"");
+    }
     BufferedImage result = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = result.createGraphics();
     graphics.setRenderingHint(

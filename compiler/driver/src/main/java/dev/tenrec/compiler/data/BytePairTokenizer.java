@@ -1,12 +1,10 @@
 package dev.tenrec.compiler.data;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.primitives.ImmutableIntArray;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,13 +45,8 @@ public record BytePairTokenizer(
    * @throws TenrecException if it is no JSON, or of a tokenizer that works in another way
    */
   public static BytePairTokenizer read(Path file) {
-    JsonNode json;
-    try {
-      json = new ObjectMapper().readTree(file.toFile());
-    } catch (IOException e) {
-      throw new TenrecException(
-          ErrorCode.IO, "%s cannot be read: %s".formatted(file, e.getMessage()), e);
-    }
+    JsonNode json =
+        StrictJson.read(file, JsonNode.class, "it must be the tokenizer.json of the model");
     JsonNode model = json.path("model");
     boolean known =
         model.path("type").asText().equals("BPE")
@@ -66,24 +59,36 @@ public record BytePairTokenizer(
           .advise("give token ids as array 'input_ids' in an npz file instead");
     }
     ImmutableMap.Builder<String, Integer> ids = ImmutableMap.builder();
-    model.path("vocab").properties().forEach(e -> ids.put(e.getKey(), e.getValue().asInt()));
+    model.path("vocab").properties().forEach(e -> ids.put(e.getKey(), id(file, e.getValue())));
     Map<Pair, Integer> ranks = new HashMap<>();
     model.path("merges").forEach(merge -> ranks.putIfAbsent(pair(merge), ranks.size()));
-    ImmutableIntArray before = before(json.path("post_processor"));
+    ImmutableIntArray before = before(file, json.path("post_processor"));
     return new BytePairTokenizer(ids.buildOrThrow(), ImmutableMap.copyOf(ranks), before);
   }
 
   /** The special tokens of a template that come before the text. */
-  private static ImmutableIntArray before(JsonNode template) {
+  private static ImmutableIntArray before(Path file, JsonNode template) {
     ImmutableIntArray.Builder before = ImmutableIntArray.builder();
     for (JsonNode part : template.path("single")) {
       if (part.has("Sequence")) {
         break;
       }
       String token = part.path("SpecialToken").path("id").asText();
-      template.path("special_tokens").path(token).path("ids").forEach(id -> before.add(id.asInt()));
+      template
+          .path("special_tokens")
+          .path(token)
+          .path("ids")
+          .forEach(id -> before.add(id(file, id)));
     }
     return before.build();
+  }
+
+  private static int id(Path file, JsonNode id) {
+    if (!id.isInt() || id.intValue() < 0) {
+      throw new TenrecException(
+          ErrorCode.INVALID_INPUT, "%s: %s is the number of no token".formatted(file, id));
+    }
+    return id.intValue();
   }
 
   /** A pair as an array, or with a space between as in older files. */

@@ -56,7 +56,7 @@ final class CalibrationFileTest {
         "''|No content to map",
         "[]|line 1",
         "{}|Missing required creator property 'ranges'",
-        "{\"ranges\": null}|Null value for creator property 'ranges'",
+        "{\"ranges\": null}|ranges",
         "{\"ranges\": {\"x\": null}}|'x' has the range null",
         "{\"ranges\": {\"x\": {\"min\": 0, \"max\": 1}}}|Missing required creator property 'bound'",
         "{\"ranges\": {\"x\": {\"min\": 2, \"max\": 1, \"bound\": 1}}}|min must not be above max",
@@ -64,6 +64,9 @@ final class CalibrationFileTest {
         "{\"ranges\": {\"x\": {\"min\": 0, \"max\": 1, \"bound\": \"NaN\"}}}|'x' has the range",
         "{\"ranges\": {\"x\": {\"min\": 0, \"max\": 1e999, \"bound\": 1}}}|'x' has the range",
         "{\"ranges\": {\"x\": {\"min\": 0, \"max\": 1, \"bound\": 1, \"scale\": 1}}}|\"scale\"",
+        "{\"ranges\": {\"x\": {\"min\": \"0\", \"max\": 1, \"bound\": 1}}}|line 1",
+        "{\"ranges\": {\"x\": {\"min\": null, \"max\": 1, \"bound\": 1}}}|line 1",
+        "{\"ranges\": {\"x\": {\"min\": true, \"max\": 1, \"bound\": 1}}}|line 1",
         "{\"ranges\": {}} x|line 1",
         "{\"ranges\": {\"x\"|line 1"
       })

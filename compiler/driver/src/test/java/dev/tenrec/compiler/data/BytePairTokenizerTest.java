@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BytePairTokenizerTest {
   private static final String PAIRS = "[[\"b\",\"c\"],[\"a\",\"b\"],[\"Ġ\",\"a\"]]";
@@ -81,7 +83,20 @@ class BytePairTokenizerTest {
     assertThatThrownBy(() -> BytePairTokenizer.read(file))
         .hasMessageContaining("other.json is not of a plain byte-level tokenizer");
     Files.writeString(file, "no JSON");
-    assertThatThrownBy(() -> BytePairTokenizer.read(file)).hasMessageContaining("cannot be read");
+    assertThatThrownBy(() -> BytePairTokenizer.read(file))
+        .hasMessageContaining("other.json, line 1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-1", "1.5", "\"1\"", "99999999999", "null"})
+  void numbersOfNoTokenAreRefused(String id) {
+    String template =
+        """
+        {"single": [{"SpecialToken": {"id": "s"}}], "special_tokens": {"s": {"ids": [%s]}}}
+        """
+            .formatted(id);
+    assertThatThrownBy(() -> tokenizer(template, PAIRS))
+        .hasMessageContaining("%s is the number of no token".formatted(id));
   }
 
   @Test
