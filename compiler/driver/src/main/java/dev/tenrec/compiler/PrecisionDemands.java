@@ -17,6 +17,18 @@ public record PrecisionDemands(Optional<Path> report, double share) {
   /** Nothing. */
   public static final PrecisionDemands NONE = new PrecisionDemands(Optional.empty(), 0);
 
+  /**
+   * Checks the share.
+   *
+   * @throws TenrecException with {@code INVALID_ARGUMENT} if it is none
+   */
+  public PrecisionDemands {
+    if (!(share >= 0 && share <= 1)) {
+      throw new TenrecException(ErrorCode.INVALID_ARGUMENT, "%s is no share".formatted(share))
+          .advise("give --require-share a number from 0 to 1");
+    }
+  }
+
   boolean isNone() {
     return equals(NONE);
   }

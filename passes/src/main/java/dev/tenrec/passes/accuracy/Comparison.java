@@ -24,6 +24,7 @@ public record Comparison(ImmutableMap<String, Deviation> deviations, long sample
    * @param reference what is expected
    * @param candidate has an output for each of the reference's
    * @param samples inputs of both; read one after the other, and none is kept
+   * @throws TenrecException with {@code INVALID_INPUT} if there are none
    */
   public static Comparison of(
       Executable reference, Executable candidate, Iterable<? extends Map<String, Tensor>> samples) {
@@ -39,6 +40,10 @@ public record Comparison(ImmutableMap<String, Deviation> deviations, long sample
       Map<String, Tensor> actual = candidate.run(sample);
       meters.forEach((name, meter) -> meter.add(found(expected, name), found(actual, name)));
       count++;
+    }
+    if (count == 0) {
+      throw new TenrecException(ErrorCode.INVALID_INPUT, "there are no samples to compare on")
+          .advise("give data with at least one sample");
     }
     return new Comparison(
         ImmutableMap.copyOf(Maps.transformValues(meters, DeviationMeter::deviation)), count);

@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /**
  * How far numbers are from those that were expected, over all samples. Elements that are no finite
- * number, but the same in both, count as equal.
+ * number, but the same in both, count as equal, unless all are so: then nothing was compared.
  *
  * @param elements how many were compared
  * @param broken how many are finite in one only, or exist in one only; if there are any the others

@@ -46,12 +46,28 @@ public record DeviationBound(Metric metric, double limit) {
     if (matcher.matches()) {
       Metric metric = Metric.valueOf(matcher.group(1).toUpperCase(Locale.ROOT));
       if (metric.largerIsBetter == matcher.group(2).equals(">=")) {
-        return new DeviationBound(metric, Double.parseDouble(matcher.group(3)));
+        return new DeviationBound(metric, limit(metric, text, matcher.group(3)));
       }
     }
     throw new TenrecException(
             ErrorCode.INVALID_ARGUMENT, "'%s' is no bound of an error".formatted(text))
         .advise("write cosine>=X, snr>=X (in dB), max<=X or mean<=X");
+  }
+
+  private static double limit(Metric metric, String text, String digits) {
+    double limit = Double.parseDouble(digits);
+    boolean possible =
+        switch (metric) {
+          case COSINE -> Math.abs(limit) <= 1;
+          case SNR -> Double.isFinite(limit);
+          case MAX, MEAN -> limit >= 0 && Double.isFinite(limit);
+        };
+    if (!possible) {
+      throw new TenrecException(
+              ErrorCode.INVALID_ARGUMENT, "'%s' holds always or never".formatted(text))
+          .advise("a cosine is from -1 to 1; errors are not negative; all are finite");
+    }
+    return limit;
   }
 
   /** Whether a deviation is within the bound. */

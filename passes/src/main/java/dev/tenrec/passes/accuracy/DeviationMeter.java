@@ -6,6 +6,7 @@ import dev.tenrec.ir.tensor.Tensor;
 public final class DeviationMeter {
   private long elements;
   private long broken;
+  private long finite;
   private double max;
   private double absolute;
   private double noise;
@@ -27,6 +28,7 @@ public final class DeviationMeter {
 
   private void add(double expected, double actual) {
     if (Double.isFinite(expected) && Double.isFinite(actual)) {
+      finite++;
       double error = Math.abs(actual - expected);
       max = Math.max(max, error);
       absolute += error;
@@ -41,7 +43,7 @@ public final class DeviationMeter {
 
   /** What was found so far. */
   public Deviation deviation() {
-    if (broken > 0) {
+    if (broken > 0 || (finite == 0 && elements > 0)) {
       return new Deviation(
           elements,
           broken,

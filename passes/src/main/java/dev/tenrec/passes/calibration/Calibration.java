@@ -9,6 +9,8 @@ import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.Node;
 import dev.tenrec.ir.Source;
 import dev.tenrec.ir.Value;
+import dev.tenrec.ir.diagnostic.ErrorCode;
+import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.ir.text.ValueNames;
@@ -30,6 +32,7 @@ public record Calibration(Graph graph, ImmutableMap<Value, Distribution> distrib
    * @param samples inputs of the graph with any number of samples each; in which batches they come
    *     makes no difference
    * @param backend makes a graph ready to run
+   * @throws TenrecException with {@code INVALID_INPUT} if an input holds no finite number
    */
   public static Calibration of(
       Graph graph,
@@ -39,6 +42,15 @@ public record Calibration(Graph graph, ImmutableMap<Value, Distribution> distrib
     ImmutableMap<Value, Distribution> distributions =
         ImmutableMap.copyOf(Maps.asMap(values, _ -> new Distribution()));
     Observation.observe(graph, distributions, new SampleBatches(graph, samples), backend);
+    for (Value input : graph.inputs()) {
+      Distribution distribution = distributions.get(input);
+      if (distribution != null && distribution.isBroken()) {
+        throw new TenrecException(
+                ErrorCode.INVALID_INPUT,
+                "no sample of input '%s' holds a finite number".formatted(input.name()))
+            .advise("look at how the samples were made");
+      }
+    }
     return new Calibration(graph, distributions);
   }
 
@@ -55,11 +67,12 @@ public record Calibration(Graph graph, ImmutableMap<Value, Distribution> distrib
         .collect(ImmutableSet.toImmutableSet());
   }
 
-  /** The ranges, with bounds for a type to quantize to. */
+  /** The ranges of what was ever finite, with bounds for a type to quantize to. */
   public CalibrationTable table(Calibrator calibrator, ElementType type) {
     ValueNames names = ValueNames.of(graph);
     return new CalibrationTable(
         distributions.entrySet().parallelStream()
+            .filter(entry -> !entry.getValue().isBroken())
             .collect(
                 ImmutableMap.toImmutableMap(
                     entry -> names.of(entry.getKey()),

@@ -98,6 +98,11 @@ public final class Distribution implements Observer {
     max = Math.max(max, high);
   }
 
+  /** Whether there was something, and no finite number. */
+  boolean isBroken() {
+    return min > max && infinite + notNumbers > 0;
+  }
+
   /** The lowest finite number; 0 if there was none. */
   public double min() {
     return min > max ? 0 : min;

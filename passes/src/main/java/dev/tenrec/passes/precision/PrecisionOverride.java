@@ -1,5 +1,6 @@
 package dev.tenrec.passes.precision;
 
+import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableMap;
 import dev.tenrec.ir.Node;
 import dev.tenrec.ir.Value;
@@ -8,6 +9,7 @@ import dev.tenrec.ir.diagnostic.Location;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.text.ValueNames;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -108,12 +110,24 @@ public record PrecisionOverride(Subject subject, String pattern, ElementType typ
     if (flags == 0 && pattern.chars().noneMatch(c -> c == '*' || c == '?')) {
       return pattern::equals;
     }
-    String regex =
-        pattern
-            .chars()
-            .mapToObj(c -> c == '*' ? ".*" : c == '?' ? "." : Pattern.quote(Character.toString(c)))
-            .collect(Collectors.joining());
-    return Pattern.compile(regex, flags).asMatchPredicate();
+    return Pattern.compile(regex(), flags | Pattern.DOTALL).asMatchPredicate();
+  }
+
+  /** Takes each part where it is first found and never goes back, as stars allow. */
+  private String regex() {
+    List<String> parts =
+        Splitter.on('*').splitToStream(pattern).map(PrecisionOverride::literal).toList();
+    return parts.size() == 1
+        ? parts.getFirst()
+        : parts.subList(1, parts.size() - 1).stream()
+            .map("(?>.*?%s)"::formatted)
+            .collect(Collectors.joining("", parts.getFirst(), ".*" + parts.getLast()));
+  }
+
+  private static String literal(String part) {
+    return part.codePoints()
+        .mapToObj(c -> c == '?' ? "." : Pattern.quote(Character.toString(c)))
+        .collect(Collectors.joining());
   }
 
   /** The type as users write it. */

@@ -59,6 +59,13 @@ class DeviationTest {
   }
 
   @Test
+  void nothingButNaNsIsNoAgreement() {
+    Deviation none = between(new float[] {Float.NaN}, new float[] {Float.NaN});
+    assertThat(DeviationBound.parse("cosine>=-1").holds(none)).isFalse();
+    assertThat(none.decibels()).isNegative();
+  }
+
+  @Test
   void countsWhatHasAnotherSize() {
     assertThat(between(new float[] {1, 2}, new float[] {1}).broken()).isEqualTo(2);
   }
@@ -74,8 +81,25 @@ class DeviationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "snr", "snr<=1", "max>=1", "max<=", "max<=1e", "psnr>=2"})
+  @ValueSource(
+      strings = {"", "snr", "snr<=1", "max>=1", "max<=", "max<=1e", "psnr>=2", "cosine>=nan"})
   void refusesOtherBounds(String text) {
     assertThatThrownBy(() -> DeviationBound.parse(text)).isInstanceOf(TenrecException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "cosine>=1.5",
+        "cosine>=-2",
+        "max<=-1",
+        "mean<=-1e-9",
+        "snr>=1e999",
+        "snr>=-1e999",
+        "max<=1e999"
+      })
+  void refusesBoundsThatHoldAlwaysOrNever(String text) {
+    assertThatThrownBy(() -> DeviationBound.parse(text))
+        .hasMessageContaining("'%s' holds always or never".formatted(text));
   }
 }

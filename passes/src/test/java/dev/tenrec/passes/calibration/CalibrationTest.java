@@ -73,6 +73,23 @@ final class CalibrationTest {
     }
   }
 
+  @Test
+  void whatIsNeverFiniteHasNoRange() {
+    Graph graph =
+        GraphParser.parse("g (float[N,3] x) => (float[N,3] y) { l = Log(x)  y = Relu(l) }");
+    Map<String, Tensor> negative = Map.of("x", Tensor.ofFloats(ROW, -1, -2, -3));
+    assertThat(
+            calibrated(graph, negative).table(new Calibrator.MinMax(), ElementType.INT8).ranges())
+        .containsOnlyKeys("x");
+    Map<String, Tensor> broken = Map.of("x", Tensor.ofFloats(ROW, Float.NaN, Float.NaN, Float.NaN));
+    assertThatThrownBy(() -> calibrated(graph, broken))
+        .hasMessageContaining("no sample of input 'x' holds a finite number");
+  }
+
+  private static Calibration calibrated(Graph graph, Map<String, Tensor> sample) {
+    return Calibration.of(graph, Calibration.floating(graph), List.of(sample), Interpreter::of);
+  }
+
   private static Map<String, Tensor> sample(Tensor x) {
     return Map.of("x", x, "places", Tensor.ofLongs(ElementType.INT32, x.sizes(), _ -> 0));
   }

@@ -61,6 +61,23 @@ class PrecisionOverridesTest {
     assertThat(types(pass(ElementType.FLOAT16, override))).isEqualTo(types);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "name:lay*.*1=fp32, float32 float16 float32 float32",
+    "name:*a*e*.?=fp32, float32 float32 float32 float32",
+    "name:*ayer.*r.2=fp16, nothing",
+    "name:layer=fp32, nothing",
+    "name:****************************************x=fp32, nothing",
+  })
+  void starsStandForAnything(String override, String types) {
+    AssignPrecision pass = pass(ElementType.FLOAT16, override);
+    if (types.equals("nothing")) {
+      assertThatThrownBy(() -> types(pass)).hasMessageContaining("matches no operation");
+    } else {
+      assertThat(types(pass)).isEqualTo(types);
+    }
+  }
+
   @Test
   void lastOneCounts() {
     assertThat(types(pass(ElementType.FLOAT16, "name:layer.1=bf16", "op:MatMul=fp32")))
