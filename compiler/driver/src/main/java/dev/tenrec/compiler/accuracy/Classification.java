@@ -36,7 +36,7 @@ public record Classification(long correct, long samples) {
     return new Classification(correct, labels.count());
   }
 
-  /** The class that a model gives each sample. */
+  /** The class that a model gives each sample, -1 where it gives none. */
   static ImmutableLongArray classes(Executable model, LabelledData data, Optional<String> output) {
     String name = output.orElse(model.signature().outputs().keySet().iterator().next());
     ImmutableLongArray.Builder classes = ImmutableLongArray.builder();
@@ -48,28 +48,40 @@ public record Classification(long correct, long samples) {
             "no output is named '%s'; the outputs are %s"
                 .formatted(name, model.signature().outputs().keySet()));
       }
-      classes.addAll(classes(scores, remaining));
-      remaining -= scores.size(0);
+      classes.addAll(classes(scores, data, remaining));
+      remaining -= data.batch();
     }
     return classes.build();
   }
 
   /** The classes of the first samples of a batch. */
-  private static ImmutableLongArray classes(Tensor scores, long samples) {
-    if (scores.rank() < 2 || scores.size(0) == 0) {
-      throw LabelledData.invalid("the output is %s, not [batch, classes]".formatted(scores));
+  private static ImmutableLongArray classes(Tensor scores, LabelledData data, long samples) {
+    if (scores.rank() < 2 || scores.size(0) != data.batch() || scores.count() == 0) {
+      throw LabelledData.invalid(
+          "the output is %s, not [batch, classes] for a batch of %d"
+              .formatted(scores, data.batch()));
     }
     long classes = scores.count() / scores.size(0);
+    data.requireLabelsBelow(classes);
     ImmutableLongArray.Builder best = ImmutableLongArray.builder();
     for (long row = 0; row < Math.min(scores.size(0), samples); row++) {
-      long largest = 0;
-      for (long i = 1; i < classes; i++) {
-        if (scores.getDouble(row * classes + i) > scores.getDouble(row * classes + largest)) {
-          largest = i;
-        }
-      }
-      best.add(largest);
+      best.add(best(scores, row * classes, classes));
     }
     return best.build();
+  }
+
+  /** The position of the largest of some scores; none, that is -1, if one is not a number. */
+  private static long best(Tensor scores, long first, long classes) {
+    long largest = 0;
+    for (long i = 0; i < classes; i++) {
+      double score = scores.getDouble(first + i);
+      if (Double.isNaN(score)) {
+        return -1;
+      }
+      if (score > scores.getDouble(first + largest)) {
+        largest = i;
+      }
+    }
+    return largest;
   }
 }

@@ -17,9 +17,11 @@ import java.util.Map;
  * that is open. Where samples run out the last one fills the batch.
  *
  * @param batches inputs of the model, all of the same shapes
+ * @param batch how many samples are in each
  * @param labels the class of each sample, integers [samples]
  */
-public record LabelledData(ImmutableList<ImmutableMap<String, Tensor>> batches, Tensor labels) {
+public record LabelledData(
+    ImmutableList<ImmutableMap<String, Tensor>> batches, long batch, Tensor labels) {
   private static final long BATCH = 64;
 
   /**
@@ -46,7 +48,17 @@ public record LabelledData(ImmutableList<ImmutableMap<String, Tensor>> batches, 
       }
       batches.add(inputs.buildOrThrow());
     }
-    return new LabelledData(batches.build(), labels);
+    return new LabelledData(batches.build(), batch, labels);
+  }
+
+  /** Checks that a label is a class of the model. */
+  void requireLabelsBelow(long classes) {
+    for (long i = 0; i < labels.count(); i++) {
+      if (labels.getLong(i) < 0 || labels.getLong(i) >= classes) {
+        throw invalid(
+            "label %d of sample %d is none of %d classes".formatted(labels.getLong(i), i, classes));
+      }
+    }
   }
 
   static TenrecException invalid(String problem) {

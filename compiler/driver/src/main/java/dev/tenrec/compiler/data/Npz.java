@@ -3,6 +3,8 @@ package dev.tenrec.compiler.data;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.diagnostic.ErrorCode;
+import dev.tenrec.ir.diagnostic.FileErrors;
+import dev.tenrec.ir.diagnostic.Location;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
@@ -14,11 +16,14 @@ import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Enumeration;
 import java.util.Map;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
@@ -52,36 +57,58 @@ public final class Npz {
         place = file + ", array '" + entry.getName() + "'";
         if (entry.getName().endsWith(SUFFIX)) {
           String name = entry.getName().substring(0, entry.getName().length() - SUFFIX.length());
-          try (InputStream in = zip.getInputStream(entry)) {
-            arrays.put(name, readArray(new DataInputStream(in)));
-          }
+          arrays.put(name, readArray(zip, entry));
         }
       }
       return arrays.buildOrThrow();
-    } catch (NoSuchFileException e) {
-      throw new TenrecException(ErrorCode.IO, "%s does not exist".formatted(file), e);
-    } catch (IOException | IllegalArgumentException e) {
-      throw new TenrecException(
-              ErrorCode.INVALID_INPUT, "%s cannot be read: %s".formatted(place, e.getMessage()), e)
-          .advise("it must be a file that numpy.savez writes");
+    } catch (NoSuchFileException | AccessDeniedException e) {
+      throw FileErrors.reading(file, e);
+    } catch (IOException e) {
+      throw invalid(place, FileErrors.describe(e), e, "savez");
+    } catch (IllegalArgumentException e) {
+      throw invalid(place, "two arrays have the same name", e, "savez");
     } catch (TenrecException e) {
-      throw new TenrecException(e.code(), place + ": " + e.problem(), e);
+      throw e.at(new Location.Synthetic(place));
+    }
+  }
+
+  private static TenrecException invalid(String place, String problem, Exception e, String writer) {
+    return new TenrecException(
+            ErrorCode.INVALID_INPUT, "%s cannot be read: %s".formatted(place, problem), e)
+        .advise("it must be a file that numpy.%s writes".formatted(writer));
+  }
+
+  /** Reads to the end, and compares the checksum, which Java does not. */
+  private static Tensor readArray(ZipFile zip, ZipEntry entry) throws IOException {
+    CRC32 sum = new CRC32();
+    try (InputStream in = new CheckedInputStream(zip.getInputStream(entry), sum)) {
+      Tensor array = readAll(in);
+      if (sum.getValue() != entry.getCrc()) {
+        throw new IOException("it is damaged: the checksum is another one");
+      }
+      return array;
     }
   }
 
   /** The array of a {@code .npy} file. */
   public static Tensor readArray(Path file) {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-      return readArray(new DataInputStream(in));
-    } catch (NoSuchFileException e) {
-      throw new TenrecException(ErrorCode.IO, "%s does not exist".formatted(file), e);
-    } catch (IOException | IllegalArgumentException e) {
-      throw new TenrecException(
-              ErrorCode.INVALID_INPUT, "%s cannot be read: %s".formatted(file, e.getMessage()), e)
-          .advise("it must be a file that numpy.save writes");
+      return readAll(in);
+    } catch (NoSuchFileException | AccessDeniedException e) {
+      throw FileErrors.reading(file, e);
+    } catch (IOException e) {
+      throw invalid(file.toString(), FileErrors.describe(e), e, "save");
     } catch (TenrecException e) {
-      throw new TenrecException(e.code(), file + ": " + e.problem(), e);
+      throw e.at(new Location.Synthetic(file.toString()));
     }
+  }
+
+  private static Tensor readAll(InputStream in) throws IOException {
+    Tensor array = readArray(new DataInputStream(in));
+    if (in.read() >= 0) {
+      throw new IOException("there is more than one array");
+    }
+    return array;
   }
 
   private static Tensor readArray(DataInputStream in) throws IOException {
@@ -154,12 +181,20 @@ public final class Npz {
         temporary -> {
           try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(temporary))) {
             for (Map.Entry<String, Tensor> array : arrays.entrySet()) {
-              zip.putNextEntry(new ZipEntry(array.getKey() + SUFFIX));
+              zip.putNextEntry(entry(array.getKey()));
               writeArray(zip, array.getValue());
               zip.closeEntry();
             }
           }
         });
+  }
+
+  private static ZipEntry entry(String array) throws IOException {
+    try {
+      return new ZipEntry(array + SUFFIX);
+    } catch (IllegalArgumentException e) {
+      throw new IOException("the name of an array is too long", e);
+    }
   }
 
   private static void writeArray(OutputStream out, Tensor tensor) throws IOException {

@@ -2,6 +2,7 @@ package dev.tenrec.compiler.data;
 
 import com.google.common.primitives.ImmutableIntArray;
 import dev.tenrec.ir.diagnostic.ErrorCode;
+import dev.tenrec.ir.diagnostic.FileErrors;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.tensor.Tensor;
 import java.io.IOException;
@@ -31,7 +32,7 @@ public final class Tokens {
             ErrorCode.INVALID_INPUT, "%s has no integers '%s'".formatted(file, ARRAY));
       }
       return LongStream.of(ids.toLongs())
-          .mapToInt(Math::toIntExact)
+          .mapToInt(id -> checked(file, id))
           .collect(
               ImmutableIntArray::builder,
               ImmutableIntArray.Builder::add,
@@ -45,8 +46,16 @@ public final class Tokens {
     try {
       return BytePairTokenizer.read(tokenizer.get()).encode(Files.readString(file));
     } catch (IOException e) {
-      throw new TenrecException(
-          ErrorCode.IO, "%s cannot be read: %s".formatted(file, e.getMessage()), e);
+      throw FileErrors.reading(file, e);
     }
+  }
+
+  private static int checked(Path file, long id) {
+    if (id < 0 || id > Integer.MAX_VALUE) {
+      throw new TenrecException(
+              ErrorCode.INVALID_INPUT, "%s: %d is the number of no token".formatted(file, id))
+          .advise("tokens are numbered from 0");
+    }
+    return (int) id;
   }
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ClassificationTest {
   /** Sample i has its largest element at i mod 3; every tenth label is wrong. */
@@ -56,6 +57,46 @@ class ClassificationTest {
         .hasMessageContaining("there is no array 'z'; the arrays are [x, label, unrelated]");
     assertThatThrownBy(() -> LabelledData.of(Signature.of(graph), data(3), "labels"))
         .hasMessageContaining("there is no array 'labels'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {-1, 3, Long.MAX_VALUE})
+  void labelsOfNoClassAreRefused(long label) {
+    Graph graph = GraphParser.parse("g (float[N,3] x) => (float[N,3] y) { y = Exp(x) }");
+    ImmutableMap<String, Tensor> arrays =
+        ImmutableMap.of(
+            "x",
+            Tensor.ofFloats(ImmutableLongArray.of(1, 3), 1, 2, 3),
+            "label",
+            Tensor.ofLongs(label));
+    LabelledData data = LabelledData.of(Signature.of(graph), arrays, "label");
+    assertThatThrownBy(() -> Classification.measure(Interpreter.of(graph), data, Optional.empty()))
+        .hasMessageContaining("label %d of sample 0 is none of 3 classes".formatted(label));
+  }
+
+  @Test
+  void whatIsNotANumberIsNoClass() {
+    Graph graph = GraphParser.parse("g (float[N,2] x) => (float[N,2] y) { y = Log(x) }");
+    ImmutableMap<String, Tensor> arrays =
+        ImmutableMap.of(
+            "x",
+            Tensor.ofFloats(ImmutableLongArray.of(2, 2), -1, 1, 2, 1),
+            "label",
+            Tensor.ofLongs(0, 0));
+    LabelledData data = LabelledData.of(Signature.of(graph), arrays, "label");
+    assertThat(Classification.measure(Interpreter.of(graph), data, Optional.empty()))
+        .isEqualTo(new Classification(1, 2));
+  }
+
+  @Test
+  void outputsOfAnotherBatchAreRefused() {
+    Graph graph =
+        GraphParser.parse(
+            "g (float[N,3] x) => (float[1,3] y) { m = ReduceMean<axes=[0]>(x)  y ="
+                + " Unsqueeze<axes=[0]>(m) }");
+    LabelledData data = LabelledData.of(Signature.of(graph), data(3), "label");
+    assertThatThrownBy(() -> Classification.measure(Interpreter.of(graph), data, Optional.empty()))
+        .hasMessageContaining("not [batch, classes] for a batch of 3");
   }
 
   @Test

@@ -143,4 +143,41 @@ class NpzTest {
     Path truncated = zip("a.npy", new byte[] {1, 2});
     assertThatThrownBy(() -> Npz.read(truncated)).hasMessageContaining("not an array");
   }
+
+  @Test
+  void damagedElementsAreFound() throws IOException {
+    Path file = npz("{'descr': '|i1', 'fortran_order': False, 'shape': (9,), }", new byte[9]);
+    byte[] archive = Files.readAllBytes(file);
+    int central = new String(archive, StandardCharsets.ISO_8859_1).lastIndexOf("PK\1\2");
+    archive[central + 16] ^= 1;
+    Files.write(file, archive);
+    assertThatThrownBy(() -> Npz.read(file)).hasMessageContaining("array 'a.npy' cannot be read");
+  }
+
+  @Test
+  void whatIsBehindAnArrayIsNotIgnored() throws IOException {
+    Path file = npz("{'descr': '|i1', 'fortran_order': False, 'shape': (1,), }", new byte[2]);
+    assertThatThrownBy(() -> Npz.read(file)).hasMessageContaining("more than one array");
+  }
+
+  @Test
+  void arraysThatEndTooEarlyAreRefused() throws IOException {
+    Path file = zip("a.npy", new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1});
+    assertThatThrownBy(() -> Npz.read(file)).hasMessageContaining("it ends too early");
+  }
+
+  @Test
+  void adviceReachesTheUser() throws IOException {
+    Path file = npz("{'descr': '>f4', 'fortran_order': False, 'shape': (1,), }", new byte[4]);
+    assertThatThrownBy(() -> Npz.read(file)).hasMessageContaining("save little-endian numbers");
+  }
+
+  @Test
+  void namesThatDoNotFitAreRefused() {
+    Path file = folder.resolve("out.npz");
+    assertThatThrownBy(
+            () -> Npz.write(file, ImmutableMap.of("x".repeat(70_000), Tensor.ofLongs(1))))
+        .hasMessageContaining("the name of an array is too long");
+    assertThat(folder).isEmptyDirectory();
+  }
 }

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TokensTest {
   @TempDir
@@ -28,6 +30,15 @@ class TokensTest {
     Npz.write(file, ImmutableMap.of("other", Tensor.ofLongs(3)));
     assertThatThrownBy(() -> Tokens.read(file, Optional.empty()))
         .hasMessageContaining("has no integers 'input_ids'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {-1, 1L << 31, Long.MIN_VALUE})
+  void numbersOfNoTokenAreRefused(long id) {
+    Path file = folder.resolve("ids.npz");
+    Npz.write(file, ImmutableMap.of("input_ids", Tensor.ofLongs(1, id)));
+    assertThatThrownBy(() -> Tokens.read(file, Optional.empty()))
+        .hasMessageContaining("%d is the number of no token".formatted(id));
   }
 
   @Test
