@@ -91,7 +91,7 @@ class AutoPrecisionTest {
 
   @Test
   void computesInSinglePrecisionWhatNothingElseAllows() {
-    assertThat(find("max<=-1").precision()).isEqualTo(Precision.FP32);
+    assertThat(find("max<=0").precision()).isEqualTo(Precision.FP32);
     assertThat(lines).last().asString().contains("nothing but float32 is accurate enough");
   }
 
