@@ -58,12 +58,16 @@ class AutoPrecisionTest {
 
   private PrecisionSettings find(
       String bound, ImmutableSet<Precision> candidates, Optional<LatencyMeter> latency) {
+    return find(DeviationBound.parse(bound), candidates, latency);
+  }
+
+  private PrecisionSettings find(
+      DeviationBound bound, ImmutableSet<Precision> candidates, Optional<LatencyMeter> latency) {
     ImmutableList<ImmutableMap<String, Tensor>> samples =
         IntStream.range(0, 3)
             .mapToObj(seed -> GeneratedInputs.of(GRAPH, seed).inputs())
             .collect(ImmutableList.toImmutableList());
-    return new AutoPrecision(
-            DeviationBound.parse(bound), candidates, 40, Backend.INTERPRETER, latency, lines::add)
+    return new AutoPrecision(bound, candidates, 40, Backend.INTERPRETER, latency, lines::add)
         .find(GRAPH, new PrecisionSettings(Precision.AUTO, TABLE), samples);
   }
 
@@ -91,7 +95,9 @@ class AutoPrecisionTest {
 
   @Test
   void computesInSinglePrecisionWhatNothingElseAllows() {
-    assertThat(find("max<=0").precision()).isEqualTo(Precision.FP32);
+    DeviationBound impossible = new DeviationBound(DeviationBound.Metric.MAX, -1);
+    assertThat(find(impossible, ImmutableSet.of(Precision.FP16), Optional.empty()).precision())
+        .isEqualTo(Precision.FP32);
     assertThat(lines).last().asString().contains("nothing but float32 is accurate enough");
   }
 
