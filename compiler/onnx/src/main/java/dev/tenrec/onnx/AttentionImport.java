@@ -1,6 +1,6 @@
 package dev.tenrec.onnx;
 
-import static dev.tenrec.onnx.Terms.binary;
+import static dev.tenrec.ir.Terms.binary;
 
 import com.google.common.collect.ImmutableList;
 import dev.tenrec.ir.Contraction.MatMul;

@@ -1,11 +1,11 @@
 package dev.tenrec.onnx;
 
-import static dev.tenrec.onnx.Terms.add;
-import static dev.tenrec.onnx.Terms.cast;
-import static dev.tenrec.onnx.Terms.multiply;
-import static dev.tenrec.onnx.Terms.reduce;
-import static dev.tenrec.onnx.Terms.reshape;
-import static dev.tenrec.onnx.Terms.subtract;
+import static dev.tenrec.ir.Terms.add;
+import static dev.tenrec.ir.Terms.cast;
+import static dev.tenrec.ir.Terms.mul;
+import static dev.tenrec.ir.Terms.reduce;
+import static dev.tenrec.ir.Terms.reshape;
+import static dev.tenrec.ir.Terms.sub;
 
 import dev.tenrec.ir.Normalization.BatchNorm;
 import dev.tenrec.ir.Reduction.ReduceKind;
@@ -30,8 +30,8 @@ final class BatchStatisticsImport {
     Integer[] others =
         IntStream.range(0, x.rank()).filter(i -> i != 1).boxed().toArray(Integer[]::new);
     Value mean = reduce(ReduceKind.MEAN, x, true, others);
-    Value deviation = subtract(x, mean);
-    Value variance = reduce(ReduceKind.MEAN, multiply(deviation, deviation), false, others);
+    Value deviation = sub(x, mean);
+    Value variance = reduce(ReduceKind.MEAN, mul(deviation, deviation), false, others);
     Value means = reshape(mean, -1);
     ElementType type = x.elementType();
     BatchNorm norm =
@@ -50,6 +50,6 @@ final class BatchStatisticsImport {
     Value before = n.input(input);
     double momentum = n.floatAttribute("momentum", MOMENTUM);
     Value now = cast(batch, before.elementType());
-    return add(multiply(before, momentum), multiply(now, 1 - momentum));
+    return add(mul(before, momentum), mul(now, 1 - momentum));
   }
 }

@@ -1,6 +1,6 @@
 package dev.tenrec.onnx;
 
-import static dev.tenrec.onnx.Terms.reshape;
+import static dev.tenrec.ir.Terms.reshape;
 
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Convolution.Conv;

@@ -1,13 +1,13 @@
 package dev.tenrec.onnx;
 
-import static dev.tenrec.onnx.Terms.add;
-import static dev.tenrec.onnx.Terms.cast;
-import static dev.tenrec.onnx.Terms.concat;
-import static dev.tenrec.onnx.Terms.divide;
-import static dev.tenrec.onnx.Terms.gather;
-import static dev.tenrec.onnx.Terms.max;
-import static dev.tenrec.onnx.Terms.number;
-import static dev.tenrec.onnx.Terms.subtract;
+import static dev.tenrec.ir.Terms.add;
+import static dev.tenrec.ir.Terms.cast;
+import static dev.tenrec.ir.Terms.concat;
+import static dev.tenrec.ir.Terms.div;
+import static dev.tenrec.ir.Terms.gather;
+import static dev.tenrec.ir.Terms.max;
+import static dev.tenrec.ir.Terms.number;
+import static dev.tenrec.ir.Terms.sub;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableLongArray;
@@ -39,12 +39,12 @@ final class CroppingImport {
     ImmutableList<Integer> axes = n.axes(given, x.rank());
     Value sizes = n.sizes(axes.stream().map(axis -> n.sizeOf(x, axis)).toList());
     Value wanted = cast(n.input(1), ElementType.INT64);
-    Value start = half(positive(subtract(sizes, wanted)));
+    Value start = half(positive(sub(sizes, wanted)));
     Value cropped =
         new Slice(x, start, add(start, wanted), axes, Windows.filled(axes.size(), 1)).value();
-    Value missing = positive(subtract(wanted, sizes));
+    Value missing = positive(sub(wanted, sizes));
     Value before = half(missing);
-    Value pads = concat(0, before, subtract(missing, before), n.longs(0));
+    Value pads = concat(0, before, sub(missing, before), n.longs(0));
     return Result.of(
         new Pad(cropped, forAllAxes(n, x.rank(), pads, axes), number(x, 0), PadMode.CONSTANT)
             .value());
@@ -55,7 +55,7 @@ final class CroppingImport {
   }
 
   private static Value half(Value x) {
-    return divide(x, 2);
+    return div(x, 2);
   }
 
   /** Amounts before and behind some axes, and a 0 for the others. */

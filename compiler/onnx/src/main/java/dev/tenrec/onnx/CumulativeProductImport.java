@@ -1,10 +1,10 @@
 package dev.tenrec.onnx;
 
-import static dev.tenrec.onnx.Terms.concat;
-import static dev.tenrec.onnx.Terms.expand;
-import static dev.tenrec.onnx.Terms.multiply;
-import static dev.tenrec.onnx.Terms.number;
-import static dev.tenrec.onnx.Terms.slice;
+import static dev.tenrec.ir.Terms.concat;
+import static dev.tenrec.ir.Terms.expand;
+import static dev.tenrec.ir.Terms.mul;
+import static dev.tenrec.ir.Terms.number;
+import static dev.tenrec.ir.Terms.slice;
 
 import dev.tenrec.ir.Value;
 import dev.tenrec.onnx.OperatorTable.Result;
@@ -33,7 +33,7 @@ final class CumulativeProductImport {
     boolean reverse = n.flag("reverse", false);
     Value result = n.flag("exclusive", false) ? moved(n, x, axis, size, 1, reverse) : x;
     for (long step = 1; step < size; step *= 2) {
-      result = multiply(result, moved(n, result, axis, size, step, reverse));
+      result = mul(result, moved(n, result, axis, size, step, reverse));
     }
     return Result.of(result);
   }

@@ -1,15 +1,15 @@
 package dev.tenrec.onnx;
 
-import static dev.tenrec.onnx.Terms.add;
-import static dev.tenrec.onnx.Terms.along;
-import static dev.tenrec.onnx.Terms.cast;
-import static dev.tenrec.onnx.Terms.concat;
-import static dev.tenrec.onnx.Terms.divide;
-import static dev.tenrec.onnx.Terms.element;
-import static dev.tenrec.onnx.Terms.matMul;
-import static dev.tenrec.onnx.Terms.multiply;
-import static dev.tenrec.onnx.Terms.reshape;
-import static dev.tenrec.onnx.Terms.unsqueeze;
+import static dev.tenrec.ir.Terms.add;
+import static dev.tenrec.ir.Terms.along;
+import static dev.tenrec.ir.Terms.cast;
+import static dev.tenrec.ir.Terms.concat;
+import static dev.tenrec.ir.Terms.div;
+import static dev.tenrec.ir.Terms.element;
+import static dev.tenrec.ir.Terms.matMul;
+import static dev.tenrec.ir.Terms.mul;
+import static dev.tenrec.ir.Terms.reshape;
+import static dev.tenrec.ir.Terms.unsqueeze;
 
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Resampling.Border;
@@ -106,8 +106,7 @@ final class DeformableConvolutionImport {
             k ->
                 (i == 0 ? k / columns : k % columns) * window.dilations().get(i)
                     - window.before().get(i));
-    Value starts =
-        multiply(IndexingImport.range(n, i == 0 ? height : width), window.strides().get(i));
+    Value starts = mul(IndexingImport.range(n, i == 0 ? height : width), window.strides().get(i));
     Value places = add(along(n.constant(withinKernel), 1, 4), along(starts, i + 2, 4));
     return cast(places, x.elementType());
   }
@@ -115,7 +114,7 @@ final class DeformableConvolutionImport {
   /** From indices to -1 at the upper edge of the first and 1 at the lower edge of the last. */
   private Value normalized(Value indices, Size size) {
     Value count = cast(reshape(n.sizes(size), n.longs()), x.elementType());
-    return add(divide(add(multiply(indices, 2), 1), count), -1);
+    return add(div(add(mul(indices, 2), 1), count), -1);
   }
 
   /** Each element read, of all channels of an offset group, times its share. */
@@ -133,6 +132,6 @@ final class DeformableConvolutionImport {
         reshape(
             mask,
             n.sizes(batch, Size.of(offsetGroups), Size.ONE, Size.of(taps), height.times(width)));
-    return multiply(apart, shares);
+    return mul(apart, shares);
   }
 }

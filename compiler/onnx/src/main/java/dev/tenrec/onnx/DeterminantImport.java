@@ -1,17 +1,17 @@
 package dev.tenrec.onnx;
 
-import static dev.tenrec.onnx.Terms.cast;
-import static dev.tenrec.onnx.Terms.divide;
-import static dev.tenrec.onnx.Terms.equal;
-import static dev.tenrec.onnx.Terms.multiply;
-import static dev.tenrec.onnx.Terms.number;
-import static dev.tenrec.onnx.Terms.reduce;
-import static dev.tenrec.onnx.Terms.select;
-import static dev.tenrec.onnx.Terms.slice;
-import static dev.tenrec.onnx.Terms.squeeze;
-import static dev.tenrec.onnx.Terms.subtract;
-import static dev.tenrec.onnx.Terms.unary;
-import static dev.tenrec.onnx.Terms.unsqueeze;
+import static dev.tenrec.ir.Terms.cast;
+import static dev.tenrec.ir.Terms.div;
+import static dev.tenrec.ir.Terms.equal;
+import static dev.tenrec.ir.Terms.mul;
+import static dev.tenrec.ir.Terms.number;
+import static dev.tenrec.ir.Terms.reduce;
+import static dev.tenrec.ir.Terms.select;
+import static dev.tenrec.ir.Terms.slice;
+import static dev.tenrec.ir.Terms.squeeze;
+import static dev.tenrec.ir.Terms.sub;
+import static dev.tenrec.ir.Terms.unary;
+import static dev.tenrec.ir.Terms.unsqueeze;
 
 import dev.tenrec.ir.Elementwise.UnaryKind;
 import dev.tenrec.ir.Reduction.ArgReduce;
@@ -48,11 +48,11 @@ final class DeterminantImport {
     Value matrix = x;
     for (long left = size; left > 1; left--) {
       Step step = step(n, matrix, left);
-      result = multiply(result, step.factor);
+      result = mul(result, step.factor);
       matrix = step.rest;
     }
     int rows = x.rank() - 2;
-    return Result.of(multiply(result, squeeze(matrix, rows, rows + 1)));
+    return Result.of(mul(result, squeeze(matrix, rows, rows + 1)));
   }
 
   /** A factor of the determinant, [..., 1, 1] without the last two axes, and what is left. */
@@ -65,7 +65,7 @@ final class DeterminantImport {
     Value row = new ArgReduce(true, unary(UnaryKind.ABS, first), rows, true, false).value();
     Value indices = unsqueeze(IndexingImport.range(n, Size.of(size)), 1);
     Value isPivot = cast(equal(indices, row), x.elementType());
-    Value pivotRow = reduce(ReduceKind.SUM, multiply(x, isPivot), true, rows);
+    Value pivotRow = reduce(ReduceKind.SUM, mul(x, isPivot), true, rows);
     Value pivot = slice(pivotRow, columns, 0, 1);
     Value isFirst = equal(row, number(row, 0));
     Value sign = select(isFirst, number(x, 1), number(x, -1));
@@ -73,8 +73,8 @@ final class DeterminantImport {
     Value swapped = select(cast(isPivot, ElementType.BOOL), slice(x, rows, 0, 1), x);
     Value others = slice(slice(swapped, rows, 1, size), columns, 1, size);
     Value divisor = select(equal(pivot, number(x, 0)), number(x, 1), pivot);
-    Value shares = divide(slice(slice(swapped, rows, 1, size), columns, 0, 1), divisor);
-    Value rest = subtract(others, multiply(shares, slice(pivotRow, columns, 1, size)));
-    return new Step(squeeze(multiply(pivot, sign), rows, columns), rest);
+    Value shares = div(slice(slice(swapped, rows, 1, size), columns, 0, 1), divisor);
+    Value rest = sub(others, mul(shares, slice(pivotRow, columns, 1, size)));
+    return new Step(squeeze(mul(pivot, sign), rows, columns), rest);
   }
 }

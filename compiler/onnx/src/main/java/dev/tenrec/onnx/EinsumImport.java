@@ -1,13 +1,13 @@
 package dev.tenrec.onnx;
 
-import static dev.tenrec.onnx.Terms.gather;
-import static dev.tenrec.onnx.Terms.matMul;
-import static dev.tenrec.onnx.Terms.multiply;
-import static dev.tenrec.onnx.Terms.reduce;
-import static dev.tenrec.onnx.Terms.reshape;
-import static dev.tenrec.onnx.Terms.squeeze;
-import static dev.tenrec.onnx.Terms.transpose;
-import static dev.tenrec.onnx.Terms.unsqueeze;
+import static dev.tenrec.ir.Terms.gather;
+import static dev.tenrec.ir.Terms.matMul;
+import static dev.tenrec.ir.Terms.mul;
+import static dev.tenrec.ir.Terms.reduce;
+import static dev.tenrec.ir.Terms.reshape;
+import static dev.tenrec.ir.Terms.squeeze;
+import static dev.tenrec.ir.Terms.transpose;
+import static dev.tenrec.ir.Terms.unsqueeze;
 
 import dev.tenrec.ir.Reduction.ReduceKind;
 import dev.tenrec.ir.Value;
@@ -115,7 +115,7 @@ final class EinsumImport {
     shape.add(size.times(n.sizeOf(x, rank - 2)));
     Value flat = reshape(x, n.sizes(shape));
     Value step = n.sizes(size.plus(1));
-    return gather(flat, multiply(IndexingImport.range(n, size), step), rank - 2);
+    return gather(flat, mul(IndexingImport.range(n, size), step), rank - 2);
   }
 
   private void findSizes(Operand operand) {
@@ -163,7 +163,7 @@ final class EinsumImport {
           IntStream.range(batch.size(), a.labels.size()).boxed().toArray(Integer[]::new);
       Value first = unsqueeze(a.inOrder(concat(batch, rows)).value, behind);
       Value second = unsqueeze(b.inOrder(concat(batch, columns)).value, between);
-      return new Operand(multiply(first, second), labels);
+      return new Operand(mul(first, second), labels);
     }
     Value first = grouped(a, List.of(batch, rows, inner));
     Value second = grouped(b, List.of(batch, inner, columns));

@@ -1,11 +1,11 @@
 package dev.tenrec.onnx;
 
-import static dev.tenrec.onnx.Terms.cast;
-import static dev.tenrec.onnx.Terms.expand;
-import static dev.tenrec.onnx.Terms.matMul;
-import static dev.tenrec.onnx.Terms.multiply;
-import static dev.tenrec.onnx.Terms.reshape;
-import static dev.tenrec.onnx.Terms.unsqueeze;
+import static dev.tenrec.ir.Terms.cast;
+import static dev.tenrec.ir.Terms.expand;
+import static dev.tenrec.ir.Terms.matMul;
+import static dev.tenrec.ir.Terms.mul;
+import static dev.tenrec.ir.Terms.reshape;
+import static dev.tenrec.ir.Terms.unsqueeze;
 
 import dev.tenrec.ir.Contraction.MatMul;
 import dev.tenrec.ir.Normalization.Softmax;
@@ -29,7 +29,7 @@ final class FlexAttentionImport {
     ElementType type = queries.elementType();
     Value keys = repeated(n, n.input(1, 4));
     Value values = repeated(n, n.input(2, 4));
-    Value products = new MatMul(multiply(queries, scale(n)), keys, false, true).value();
+    Value products = new MatMul(mul(queries, scale(n)), keys, false, true).value();
     ElementType wide = precision(n, type);
     Value scores = changed(n, "score_mod", cast(products, wide));
     Value shares = changed(n, "prob_mod", new Softmax(scores, 3, false).value());

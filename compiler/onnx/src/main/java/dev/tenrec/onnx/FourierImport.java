@@ -1,20 +1,22 @@
 package dev.tenrec.onnx;
 
+import static dev.tenrec.ir.Terms.add;
+import static dev.tenrec.ir.Terms.cast;
+import static dev.tenrec.ir.Terms.concat;
+import static dev.tenrec.ir.Terms.expand;
+import static dev.tenrec.ir.Terms.gather;
+import static dev.tenrec.ir.Terms.matMul;
+import static dev.tenrec.ir.Terms.mul;
+import static dev.tenrec.ir.Terms.number;
+import static dev.tenrec.ir.Terms.reshape;
+import static dev.tenrec.ir.Terms.reshapeKeeping;
+import static dev.tenrec.ir.Terms.slice;
+import static dev.tenrec.ir.Terms.transpose;
+import static dev.tenrec.ir.Terms.unsqueeze;
 import static dev.tenrec.onnx.OperatorTable.since;
-import static dev.tenrec.onnx.Terms.add;
-import static dev.tenrec.onnx.Terms.cast;
-import static dev.tenrec.onnx.Terms.concat;
-import static dev.tenrec.onnx.Terms.expand;
-import static dev.tenrec.onnx.Terms.gather;
-import static dev.tenrec.onnx.Terms.matMul;
-import static dev.tenrec.onnx.Terms.multiply;
-import static dev.tenrec.onnx.Terms.number;
-import static dev.tenrec.onnx.Terms.reshape;
-import static dev.tenrec.onnx.Terms.slice;
-import static dev.tenrec.onnx.Terms.transpose;
-import static dev.tenrec.onnx.Terms.unsqueeze;
 
 import com.google.common.primitives.ImmutableLongArray;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
@@ -169,8 +171,8 @@ final class FourierImport {
     split[x.rank() - 2] = transform.outputs();
     split[x.rank() - 1] = transform.outputParts();
     boolean vector = x.rank() == 2;
-    Value rows = vector ? reshape(x, 1, flat[0]) : reshape(x, flat);
-    return reshape(matMul(rows, matrix), split);
+    Value rows = vector ? reshape(x, 1, flat[0]) : reshapeKeeping(x, flat);
+    return reshapeKeeping(matMul(rows, matrix), split);
   }
 
   private static Tensor matrix(NodeContext n, Transform transform, ElementType type) {
@@ -204,12 +206,12 @@ final class FourierImport {
       throw n.invalid("onesided does not take the complex signal " + x.type());
     }
     Size frames = n.sizeOf(x, 1).plus(-length).dividedBy(step).plus(1);
-    Value starts = multiply(IndexingImport.range(n, frames), step);
+    Value starts = mul(IndexingImport.range(n, frames), step);
     Value positions =
         add(unsqueeze(starts, 1), unsqueeze(IndexingImport.range(n, Size.of(length)), 0));
     Value framed = gather(x, positions, 1);
     Value weighted =
-        window.map(w -> multiply(framed, unsqueeze(cast(w, x.elementType()), 1))).orElse(framed);
+        window.map(w -> mul(framed, unsqueeze(cast(w, x.elementType()), 1))).orElse(framed);
     return Result.of(transformed(n, weighted, new Transform(length, parts, false, half)));
   }
 }

@@ -1,8 +1,8 @@
 package dev.tenrec.onnx;
 
-import static dev.tenrec.onnx.Terms.add;
-import static dev.tenrec.onnx.Terms.multiply;
-import static dev.tenrec.onnx.Terms.transpose;
+import static dev.tenrec.ir.Terms.add;
+import static dev.tenrec.ir.Terms.mul;
+import static dev.tenrec.ir.Terms.transpose;
 
 import dev.tenrec.ir.Contraction.MatMul;
 import dev.tenrec.ir.Elementwise.Activation;
@@ -11,6 +11,7 @@ import dev.tenrec.ir.Elementwise.UnaryKind;
 import dev.tenrec.ir.Normalization.LayerNorm;
 import dev.tenrec.ir.Normalization.RmsNorm;
 import dev.tenrec.ir.Reduction.ReduceKind;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.onnx.OperatorTable.Result;
 import java.util.ArrayList;
@@ -62,7 +63,7 @@ final class FusedOperatorsImport {
   private static Value matMul(NodeContext n) {
     double alpha = n.floatAttribute("alpha", 1);
     Value product = new MatMul(operand(n, 0), operand(n, 1), flag(n, 0), flag(n, 1)).value();
-    return multiply(product, alpha);
+    return mul(product, alpha);
   }
 
   /** With its first dimension behind those of the batch, if that is where it belongs. */
@@ -148,7 +149,7 @@ final class FusedOperatorsImport {
       return List.of(normal);
     }
     Integer[] axes = IntStream.range(axis, x.rank()).boxed().toArray(Integer[]::new);
-    Value squares = Terms.reduce(ReduceKind.MEAN, multiply(x, x), true, axes);
+    Value squares = Terms.reduce(ReduceKind.MEAN, mul(x, x), true, axes);
     Value root = Terms.unary(UnaryKind.SQRT, add(squares, epsilon));
     return List.of(normal, Result.of(Terms.unary(UnaryKind.RECIPROCAL, root)));
   }

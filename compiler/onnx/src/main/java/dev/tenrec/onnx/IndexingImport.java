@@ -1,7 +1,7 @@
 package dev.tenrec.onnx;
 
+import static dev.tenrec.ir.Terms.along;
 import static dev.tenrec.onnx.OperatorTable.since;
-import static dev.tenrec.onnx.Terms.along;
 
 import com.google.common.collect.ImmutableList;
 import dev.tenrec.ir.Elementwise.Binary;

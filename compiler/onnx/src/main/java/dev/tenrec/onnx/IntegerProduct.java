@@ -1,6 +1,6 @@
 package dev.tenrec.onnx;
 
-import static dev.tenrec.onnx.Terms.scalar;
+import static dev.tenrec.ir.Terms.scalar;
 
 import dev.tenrec.ir.Elementwise.Binary;
 import dev.tenrec.ir.Elementwise.BinaryKind;

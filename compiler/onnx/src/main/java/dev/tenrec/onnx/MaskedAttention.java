@@ -1,20 +1,21 @@
 package dev.tenrec.onnx;
 
-import static dev.tenrec.onnx.Terms.add;
-import static dev.tenrec.onnx.Terms.along;
-import static dev.tenrec.onnx.Terms.cast;
-import static dev.tenrec.onnx.Terms.less;
-import static dev.tenrec.onnx.Terms.matMul;
-import static dev.tenrec.onnx.Terms.multiply;
-import static dev.tenrec.onnx.Terms.number;
-import static dev.tenrec.onnx.Terms.reshape;
-import static dev.tenrec.onnx.Terms.select;
-import static dev.tenrec.onnx.Terms.transpose;
-import static dev.tenrec.onnx.Terms.unsqueeze;
+import static dev.tenrec.ir.Terms.add;
+import static dev.tenrec.ir.Terms.along;
+import static dev.tenrec.ir.Terms.cast;
+import static dev.tenrec.ir.Terms.less;
+import static dev.tenrec.ir.Terms.matMul;
+import static dev.tenrec.ir.Terms.mul;
+import static dev.tenrec.ir.Terms.number;
+import static dev.tenrec.ir.Terms.reshapeKeeping;
+import static dev.tenrec.ir.Terms.select;
+import static dev.tenrec.ir.Terms.transpose;
+import static dev.tenrec.ir.Terms.unsqueeze;
 
 import dev.tenrec.ir.Contraction.MatMul;
 import dev.tenrec.ir.Elementwise.BinaryKind;
 import dev.tenrec.ir.Normalization.Softmax;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.tensor.ElementType;
@@ -44,13 +45,13 @@ record MaskedAttention(
     long size = queries.dim(3).value().orElseThrow(() -> open(n));
     double scale = given == 0 ? 1 / Math.sqrt((double) size) : given;
     double filter = n.floatAttribute("mask_filter_value", -10000);
-    Value scores = new MatMul(multiply(queries, scale), keys, false, true).value();
+    Value scores = new MatMul(mul(queries, scale), keys, false, true).value();
     Value masked = mask.map(flags -> add(scores, padding(flags, filter))).orElse(scores);
     Value biased = bias.map(summand -> add(masked, summand)).orElse(masked);
     Value causal = n.flag("unidirectional", false) ? add(biased, future()) : biased;
     Value shares = new Softmax(causal, 3, false).value();
     Value attended = transpose(matMul(shares, values), 0, 2, 1, 3);
-    return reshape(attended, 0, 0, -1);
+    return reshapeKeeping(attended, 0, 0, -1);
   }
 
   static TenrecException open(NodeContext n) {

@@ -1,11 +1,11 @@
 package dev.tenrec.onnx;
 
-import static dev.tenrec.onnx.Terms.add;
-import static dev.tenrec.onnx.Terms.concat;
-import static dev.tenrec.onnx.Terms.element;
-import static dev.tenrec.onnx.Terms.reshape;
-import static dev.tenrec.onnx.Terms.slice;
-import static dev.tenrec.onnx.Terms.transpose;
+import static dev.tenrec.ir.Terms.add;
+import static dev.tenrec.ir.Terms.concat;
+import static dev.tenrec.ir.Terms.element;
+import static dev.tenrec.ir.Terms.reshapeKeeping;
+import static dev.tenrec.ir.Terms.slice;
+import static dev.tenrec.ir.Terms.transpose;
 
 import dev.tenrec.ir.Value;
 import dev.tenrec.onnx.OperatorTable.Result;
@@ -61,7 +61,7 @@ final class MultiHeadAttentionImport {
       return x;
     }
     Value biased = n.optionalInput(3).map(bias -> add(x, part(bias, part))).orElse(x);
-    return transpose(reshape(biased, 0, 0, heads, -1), 0, 2, 1, 3);
+    return transpose(reshapeKeeping(biased, 0, 0, heads, -1), 0, 2, 1, 3);
   }
 
   private Value part(Value bias, int part) {

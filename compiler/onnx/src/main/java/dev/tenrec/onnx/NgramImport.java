@@ -1,18 +1,19 @@
 package dev.tenrec.onnx;
 
-import static dev.tenrec.onnx.Terms.cast;
-import static dev.tenrec.onnx.Terms.concat;
-import static dev.tenrec.onnx.Terms.equal;
-import static dev.tenrec.onnx.Terms.matMul;
-import static dev.tenrec.onnx.Terms.multiply;
-import static dev.tenrec.onnx.Terms.number;
-import static dev.tenrec.onnx.Terms.reduce;
-import static dev.tenrec.onnx.Terms.slice;
-import static dev.tenrec.onnx.Terms.squeeze;
-import static dev.tenrec.onnx.Terms.unsqueeze;
+import static dev.tenrec.ir.Terms.cast;
+import static dev.tenrec.ir.Terms.concat;
+import static dev.tenrec.ir.Terms.equal;
+import static dev.tenrec.ir.Terms.matMul;
+import static dev.tenrec.ir.Terms.mul;
+import static dev.tenrec.ir.Terms.number;
+import static dev.tenrec.ir.Terms.reduce;
+import static dev.tenrec.ir.Terms.slice;
+import static dev.tenrec.ir.Terms.squeeze;
+import static dev.tenrec.ir.Terms.unsqueeze;
 
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Reduction.ReduceKind;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
@@ -177,8 +178,8 @@ final class NgramImport {
     Value some = cast(Terms.less(number(counts, 0), counts), ElementType.FLOAT32);
     return switch (mode) {
       case "TF" -> counts;
-      case "IDF" -> multiply(some, weights);
-      case "TFIDF" -> multiply(counts, weights);
+      case "IDF" -> mul(some, weights);
+      case "TFIDF" -> mul(counts, weights);
       default -> throw n.invalid("mode is '%s'".formatted(mode));
     };
   }

@@ -1,12 +1,12 @@
 package dev.tenrec.onnx;
 
-import static dev.tenrec.onnx.Terms.add;
-import static dev.tenrec.onnx.Terms.concat;
-import static dev.tenrec.onnx.Terms.expand;
-import static dev.tenrec.onnx.Terms.gather;
-import static dev.tenrec.onnx.Terms.multiply;
-import static dev.tenrec.onnx.Terms.number;
-import static dev.tenrec.onnx.Terms.reshape;
+import static dev.tenrec.ir.Terms.add;
+import static dev.tenrec.ir.Terms.concat;
+import static dev.tenrec.ir.Terms.expand;
+import static dev.tenrec.ir.Terms.gather;
+import static dev.tenrec.ir.Terms.mul;
+import static dev.tenrec.ir.Terms.number;
+import static dev.tenrec.ir.Terms.reshape;
 
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Indexing.ScatterElements;
@@ -16,6 +16,7 @@ import dev.tenrec.ir.Pooling.PoolKind;
 import dev.tenrec.ir.Reduction.ArgReduce;
 import dev.tenrec.ir.Shuffle.Pad;
 import dev.tenrec.ir.Shuffle.PadMode;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.Window;
 import dev.tenrec.ir.diagnostic.TenrecException;
@@ -75,15 +76,14 @@ final class PoolingIndicesImport {
     Value image = reshape(x, n.sizes(n.sizeOf(x, 0), n.sizeOf(x, 1), Size.of(product(this.image))));
     Value side = gather(image, n.constant(positions), 2);
     Value largest = new ArgReduce(true, side, 3, false, false).value();
-    Value starts = multiply(IndexingImport.range(n, Size.of(windows)), taps);
+    Value starts = mul(IndexingImport.range(n, Size.of(windows)), taps);
     Tensor shown = columnMajor ? inColumns(positions) : positions;
     Value flat = n.constant(shown.withSizes(ImmutableLongArray.of(windows * taps)));
     Value within = gather(flat, add(largest, starts), 0);
     Value planes = IndexingImport.range(n, n.sizeOf(x, 0).times(n.sizeOf(x, 1)));
     Value before =
         reshape(
-            multiply(planes, product(this.image)),
-            n.sizes(n.sizeOf(x, 0), n.sizeOf(x, 1), Size.ONE));
+            mul(planes, product(this.image)), n.sizes(n.sizeOf(x, 0), n.sizeOf(x, 1), Size.ONE));
     List<Size> shape = new ArrayList<>(List.of(n.sizeOf(x, 0), n.sizeOf(x, 1)));
     IntStream.range(0, output.length).forEach(i -> shape.add(Size.of(output[i])));
     return reshape(add(within, before), n.sizes(shape));
@@ -174,7 +174,7 @@ final class PoolingIndicesImport {
   }
 
   private static Value enlarged(NodeContext n, Value image, Value wanted) {
-    Value missing = Terms.subtract(wanted, Terms.shapeOf(image));
+    Value missing = Terms.sub(wanted, Terms.shapeOf(image));
     Value none = n.longs(new long[image.rank()]);
     return new Pad(image, concat(0, none, missing), number(image, 0), PadMode.CONSTANT).value();
   }

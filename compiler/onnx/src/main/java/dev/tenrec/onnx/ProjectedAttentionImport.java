@@ -1,13 +1,13 @@
 package dev.tenrec.onnx;
 
-import static dev.tenrec.onnx.Terms.add;
-import static dev.tenrec.onnx.Terms.concat;
-import static dev.tenrec.onnx.Terms.element;
-import static dev.tenrec.onnx.Terms.matMul;
-import static dev.tenrec.onnx.Terms.reshape;
-import static dev.tenrec.onnx.Terms.slice;
-import static dev.tenrec.onnx.Terms.transpose;
-import static dev.tenrec.onnx.Terms.unsqueeze;
+import static dev.tenrec.ir.Terms.add;
+import static dev.tenrec.ir.Terms.concat;
+import static dev.tenrec.ir.Terms.element;
+import static dev.tenrec.ir.Terms.matMul;
+import static dev.tenrec.ir.Terms.reshapeKeeping;
+import static dev.tenrec.ir.Terms.slice;
+import static dev.tenrec.ir.Terms.transpose;
+import static dev.tenrec.ir.Terms.unsqueeze;
 
 import dev.tenrec.ir.Value;
 import dev.tenrec.onnx.OperatorTable.Result;
@@ -66,7 +66,7 @@ final class ProjectedAttentionImport {
     long from = 0;
     for (long size : sizes) {
       Value part = slice(biased, 2, from, from + size);
-      parts.add(transpose(reshape(part, 0, 0, heads, size / heads), 0, 2, 1, 3));
+      parts.add(transpose(reshapeKeeping(part, 0, 0, heads, size / heads), 0, 2, 1, 3));
       from += size;
     }
     return parts;

@@ -1,10 +1,11 @@
 package dev.tenrec.onnx;
 
-import static dev.tenrec.onnx.Terms.number;
+import static dev.tenrec.ir.Terms.add;
+import static dev.tenrec.ir.Terms.mul;
+import static dev.tenrec.ir.Terms.number;
+import static dev.tenrec.ir.Terms.sub;
 
 import dev.tenrec.ir.Contraction.MatMul;
-import dev.tenrec.ir.Elementwise.Binary;
-import dev.tenrec.ir.Elementwise.BinaryKind;
 import dev.tenrec.ir.Value;
 import java.util.List;
 import java.util.Optional;
@@ -119,13 +120,11 @@ sealed interface RecurrentCell {
       Value update = step.activate(0, add(step.gate(0), biased(step, h, 0)));
       Value reset = step.activate(0, add(step.gate(1), biased(step, h, 1)));
       Value recurrent =
-          linearBeforeReset
-              ? multiply(reset, biased(step, h, 2))
-              : biased(step, multiply(reset, h), 2);
+          linearBeforeReset ? mul(reset, biased(step, h, 2)) : biased(step, mul(reset, h), 2);
       Value candidate = step.activate(1, add(step.gate(2), recurrent));
       Value one = number(candidate, 1);
-      Value kept = multiply(update, h);
-      return List.of(add(multiply(subtract(one, update), candidate), kept));
+      Value kept = mul(update, h);
+      return List.of(add(mul(sub(one, update), candidate), kept));
     }
 
     private static Value biased(Step step, Value h, int gate) {
@@ -160,30 +159,18 @@ sealed interface RecurrentCell {
       Value input = step.activate(0, peeping(step, step.part(all, 1, 0, 1), c, 0));
       Value forget =
           coupled
-              ? subtract(number(input, 1), input)
+              ? sub(number(input, 1), input)
               : step.activate(0, peeping(step, step.part(all, 1, 2, 3), c, 2));
       Value candidate = step.activate(1, step.part(all, 1, 3, 4));
-      Value cell = add(multiply(forget, c), multiply(input, candidate));
+      Value cell = add(mul(forget, c), mul(input, candidate));
       Value output = step.activate(0, peeping(step, step.part(all, 1, 1, 2), cell, 1));
-      return List.of(multiply(output, step.activate(2, cell)), cell);
+      return List.of(mul(output, step.activate(2, cell)), cell);
     }
 
     private static Value peeping(Step step, Value gate, Value cell, int i) {
       return step.peepholes()
-          .map(weights -> add(gate, multiply(step.part(weights, 0, i, i + 1), cell)))
+          .map(weights -> add(gate, mul(step.part(weights, 0, i, i + 1), cell)))
           .orElse(gate);
     }
-  }
-
-  private static Value add(Value a, Value b) {
-    return new Binary(BinaryKind.ADD, a, b).value();
-  }
-
-  private static Value subtract(Value a, Value b) {
-    return new Binary(BinaryKind.SUB, a, b).value();
-  }
-
-  private static Value multiply(Value a, Value b) {
-    return new Binary(BinaryKind.MUL, a, b).value();
   }
 }

@@ -1,30 +1,31 @@
 package dev.tenrec.onnx;
 
-import static dev.tenrec.onnx.Terms.add;
-import static dev.tenrec.onnx.Terms.along;
-import static dev.tenrec.onnx.Terms.and;
-import static dev.tenrec.onnx.Terms.cast;
-import static dev.tenrec.onnx.Terms.concat;
-import static dev.tenrec.onnx.Terms.divide;
-import static dev.tenrec.onnx.Terms.element;
-import static dev.tenrec.onnx.Terms.gather;
-import static dev.tenrec.onnx.Terms.max;
-import static dev.tenrec.onnx.Terms.min;
-import static dev.tenrec.onnx.Terms.multiply;
-import static dev.tenrec.onnx.Terms.number;
-import static dev.tenrec.onnx.Terms.reduce;
-import static dev.tenrec.onnx.Terms.reshape;
-import static dev.tenrec.onnx.Terms.select;
-import static dev.tenrec.onnx.Terms.subtract;
-import static dev.tenrec.onnx.Terms.transpose;
-import static dev.tenrec.onnx.Terms.unary;
-import static dev.tenrec.onnx.Terms.unsqueeze;
+import static dev.tenrec.ir.Terms.add;
+import static dev.tenrec.ir.Terms.along;
+import static dev.tenrec.ir.Terms.and;
+import static dev.tenrec.ir.Terms.cast;
+import static dev.tenrec.ir.Terms.concat;
+import static dev.tenrec.ir.Terms.div;
+import static dev.tenrec.ir.Terms.element;
+import static dev.tenrec.ir.Terms.gather;
+import static dev.tenrec.ir.Terms.max;
+import static dev.tenrec.ir.Terms.min;
+import static dev.tenrec.ir.Terms.mul;
+import static dev.tenrec.ir.Terms.number;
+import static dev.tenrec.ir.Terms.reduce;
+import static dev.tenrec.ir.Terms.reshape;
+import static dev.tenrec.ir.Terms.select;
+import static dev.tenrec.ir.Terms.sub;
+import static dev.tenrec.ir.Terms.transpose;
+import static dev.tenrec.ir.Terms.unary;
+import static dev.tenrec.ir.Terms.unsqueeze;
 
 import dev.tenrec.ir.Contraction.MatMul;
 import dev.tenrec.ir.Elementwise.BinaryKind;
 import dev.tenrec.ir.Elementwise.UnaryKind;
 import dev.tenrec.ir.Reduction.ReduceKind;
 import dev.tenrec.ir.Source;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.onnx.OperatorTable.Result;
@@ -87,13 +88,13 @@ final class RegionImport {
         reshape(
             transpose(x, 0, 2, 3, 1),
             n.sizes(n.sizeOf(x, 0).times(height).times(width), n.sizeOf(x, 1)));
-    Value images = multiply(cast(n.input(2, 1), ElementType.INT64), n.sizes(height.times(width)));
+    Value images = mul(cast(n.input(2, 1), ElementType.INT64), n.sizes(height.times(width)));
     List<Value> corners = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
-      Value inRow = add(along(images, 0, 5), multiply(rows.positions.get(i / 2), n.sizes(width)));
+      Value inRow = add(along(images, 0, 5), mul(rows.positions.get(i / 2), n.sizes(width)));
       Value corner = gather(flat, add(inRow, columns.positions.get(i % 2)), 0);
-      Value share = multiply(rows.shares.get(i / 2), columns.shares.get(i % 2));
-      corners.add(multiply(corner, unsqueeze(share, 5)));
+      Value share = mul(rows.shares.get(i / 2), columns.shares.get(i % 2));
+      corners.add(mul(corner, unsqueeze(share, 5)));
     }
     // The largest is that of the shares of single elements, not of their sums.
     boolean mean = mode.equals("avg");
@@ -113,15 +114,14 @@ final class RegionImport {
             Terms.binary(BinaryKind.LESS_OR_EQUAL, places, count));
     Value clamped = min(max(places, number(places, 0)), add(count, -1));
     Value lower = unary(UnaryKind.FLOOR, clamped);
-    Value fraction = subtract(clamped, lower);
+    Value fraction = sub(clamped, lower);
     Value lowerPosition = cast(lower, ElementType.INT64);
     Value upperPosition = min(add(lowerPosition, 1), add(size, -1));
     Value zero = number(places, 0);
     List<Value> positions = List.of(lowerPosition, upperPosition);
     List<Value> shares =
         List.of(
-            select(inside, subtract(number(places, 1), fraction), zero),
-            select(inside, fraction, zero));
+            select(inside, sub(number(places, 1), fraction), zero), select(inside, fraction, zero));
     Integer[] others = imageAxis == 2 ? new Integer[] {3, 4} : new Integer[] {1, 2};
     return new Neighbours(
         positions.stream().map(p -> unsqueeze(p, others)).toList(),
@@ -131,14 +131,14 @@ final class RegionImport {
   /** [regions, cells, samples]: where the samples lie in the image. */
   private Value places(int start, int end, long cells) {
     double shift = halfPixel ? -0.5 : 0;
-    Value from = add(multiply(element(regions, 1, start), scale), shift);
-    Value to = add(multiply(element(regions, 1, end), scale), shift);
-    Value extent = subtract(to, from);
+    Value from = add(mul(element(regions, 1, start), scale), shift);
+    Value to = add(mul(element(regions, 1, end), scale), shift);
+    Value extent = sub(to, from);
     Value atLeast = halfPixel ? extent : max(extent, number(extent, 1));
-    Value cell = along(divide(atLeast, (double) cells), 0, 3);
+    Value cell = along(div(atLeast, (double) cells), 0, 3);
     Value index = along(range(cells), 1, 3);
-    Value sample = along(divide(add(range(samples), 0.5), (double) samples), 2, 3);
-    return add(along(from, 0, 3), add(multiply(index, cell), multiply(sample, cell)));
+    Value sample = along(div(add(range(samples), 0.5), (double) samples), 2, 3);
+    return add(along(from, 0, 3), add(mul(index, cell), mul(sample, cell)));
   }
 
   private Value range(long count) {
@@ -177,7 +177,7 @@ final class RegionImport {
     Value indices = cast(new Source.Range(zero, count, one).value(), type);
     Value total = cast(count, type);
     return corners
-        ? add(divide(multiply(indices, 2), max(add(total, -1), number(total, 1))), -1)
-        : add(divide(add(multiply(indices, 2), 1), total), -1);
+        ? add(div(mul(indices, 2), max(add(total, -1), number(total, 1))), -1)
+        : add(div(add(mul(indices, 2), 1), total), -1);
   }
 }

@@ -1,20 +1,20 @@
 package dev.tenrec.onnx;
 
+import static dev.tenrec.ir.Terms.add;
+import static dev.tenrec.ir.Terms.cast;
+import static dev.tenrec.ir.Terms.concat;
+import static dev.tenrec.ir.Terms.expand;
+import static dev.tenrec.ir.Terms.matMul;
+import static dev.tenrec.ir.Terms.mul;
+import static dev.tenrec.ir.Terms.number;
+import static dev.tenrec.ir.Terms.reshapeKeeping;
+import static dev.tenrec.ir.Terms.slice;
+import static dev.tenrec.ir.Terms.squeeze;
+import static dev.tenrec.ir.Terms.sub;
+import static dev.tenrec.ir.Terms.transpose;
+import static dev.tenrec.ir.Terms.unary;
+import static dev.tenrec.ir.Terms.unsqueeze;
 import static dev.tenrec.onnx.OperatorTable.since;
-import static dev.tenrec.onnx.Terms.add;
-import static dev.tenrec.onnx.Terms.cast;
-import static dev.tenrec.onnx.Terms.concat;
-import static dev.tenrec.onnx.Terms.expand;
-import static dev.tenrec.onnx.Terms.matMul;
-import static dev.tenrec.onnx.Terms.multiply;
-import static dev.tenrec.onnx.Terms.number;
-import static dev.tenrec.onnx.Terms.reshape;
-import static dev.tenrec.onnx.Terms.slice;
-import static dev.tenrec.onnx.Terms.squeeze;
-import static dev.tenrec.onnx.Terms.subtract;
-import static dev.tenrec.onnx.Terms.transpose;
-import static dev.tenrec.onnx.Terms.unary;
-import static dev.tenrec.onnx.Terms.unsqueeze;
 
 import dev.tenrec.ir.Convolution.Conv;
 import dev.tenrec.ir.Elementwise.Activation;
@@ -76,22 +76,23 @@ final class SequenceStateImport {
     Value kept = state;
     if (rule.decays()) {
       Value decay = loop.sequence("decay", steps(n.input(4, 3), heads));
-      kept = multiply(state, unsqueeze(unary(UnaryKind.EXP, decay), 3));
+      kept = mul(state, unsqueeze(unary(UnaryKind.EXP, decay), 3));
     }
     Value written = v;
     if (rule.corrects()) {
       Value beta = loop.sequence("beta", steps(n.input(5, 3), betaHeads()));
       Value known = squeeze(matMul(unsqueeze(k, 2), kept), 2);
-      written = multiply(beta, subtract(v, known));
+      written = mul(beta, sub(v, known));
     }
-    Value next = add(kept, multiply(unsqueeze(k, 3), unsqueeze(written, 2)));
+    Value next = add(kept, mul(unsqueeze(k, 3), unsqueeze(written, 2)));
     loop.next("next", next);
-    loop.collect("y", multiply(read(q, next), scale(query)));
+    loop.collect("y", mul(read(q, next), scale(query)));
     List<Value> results = Node.of(loop.scan()).results();
     Value output = transpose(results.get(1), 1, 0, 2, 3);
     ElementType type = query.elementType();
     return List.of(
-        Result.of(cast(reshape(output, 0, 0, -1), type)), Result.of(cast(results.get(0), type)));
+        Result.of(cast(reshapeKeeping(output, 0, 0, -1), type)),
+        Result.of(cast(results.get(0), type)));
   }
 
   private double scale(Value query) {
@@ -115,13 +116,13 @@ final class SequenceStateImport {
 
   /** q S; several heads of queries may read one state. */
   private Value read(Value q, Value state) {
-    Value grouped = reshape(q, 0, heads, queryHeads / heads, -1);
-    return reshape(matMul(grouped, state), 0, queryHeads, -1);
+    Value grouped = reshapeKeeping(q, 0, heads, queryHeads / heads, -1);
+    return reshapeKeeping(matMul(grouped, state), 0, queryHeads, -1);
   }
 
   /** [N, steps, heads size] as steps of [N, heads, size], in float32. */
   private Value steps(Value x, long count) {
-    Value split = reshape(cast(x, ElementType.FLOAT32), 0, 0, count, -1);
+    Value split = reshapeKeeping(cast(x, ElementType.FLOAT32), 0, 0, count, -1);
     return transpose(split, 1, 0, 2, 3);
   }
 

@@ -1,17 +1,18 @@
 package dev.tenrec.onnx;
 
-import static dev.tenrec.onnx.Terms.along;
-import static dev.tenrec.onnx.Terms.gather;
-import static dev.tenrec.onnx.Terms.matMul;
-import static dev.tenrec.onnx.Terms.number;
-import static dev.tenrec.onnx.Terms.select;
-import static dev.tenrec.onnx.Terms.squeeze;
-import static dev.tenrec.onnx.Terms.transpose;
-import static dev.tenrec.onnx.Terms.unsqueeze;
+import static dev.tenrec.ir.Terms.along;
+import static dev.tenrec.ir.Terms.gather;
+import static dev.tenrec.ir.Terms.matMul;
+import static dev.tenrec.ir.Terms.number;
+import static dev.tenrec.ir.Terms.select;
+import static dev.tenrec.ir.Terms.squeeze;
+import static dev.tenrec.ir.Terms.transpose;
+import static dev.tenrec.ir.Terms.unsqueeze;
 
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Resampling.Interpolation;
 import dev.tenrec.ir.Resampling.Resize;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.dim.Dim;
 import dev.tenrec.ir.tensor.Tensor;
