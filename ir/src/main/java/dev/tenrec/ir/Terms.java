@@ -24,6 +24,7 @@ import dev.tenrec.ir.Shuffle.Unsqueeze;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
 /** New values over others, in short words, so that a composition reads as its formula. */
@@ -70,8 +71,17 @@ public final class Terms {
     return binary(BinaryKind.AND, a, b);
   }
 
+  public static Value constant(Tensor tensor) {
+    return new Source.Constant(tensor).value();
+  }
+
   public static Value scalar(ElementType type, double element) {
-    return new Source.Constant(Tensor.scalar(type, element)).value();
+    return constant(Tensor.scalar(type, element));
+  }
+
+  /** A scalar of type int64. */
+  public static Value index(long number) {
+    return constant(Tensor.ofLongs(ElementType.INT64, ImmutableLongArray.of(), _ -> number));
   }
 
   /** A scalar of the same element type as a value. */
@@ -131,7 +141,7 @@ public final class Terms {
     return new Reshape(x, shape, false).value();
   }
 
-  /** To sizes of which one may be -1, which stands for what is left. */
+  /** To sizes of which one may be -1, which stands for what is left; none for a scalar. */
   public static Value reshape(Value x, long... sizes) {
     return reshape(x, vector(sizes));
   }
@@ -142,7 +152,7 @@ public final class Terms {
   }
 
   public static Value transpose(Value x, List<Integer> axes) {
-    boolean moves = !axes.equals(IntStream.range(0, axes.size()).boxed().toList());
+    boolean moves = !axes.equals(IntStream.range(0, x.rank()).boxed().toList());
     return moves ? new Transpose(x, ImmutableList.copyOf(axes)).value() : x;
   }
 
@@ -182,19 +192,31 @@ public final class Terms {
 
   /** One element along an axis, which goes away. */
   public static Value element(Value x, int axis, long i) {
-    return gather(x, scalar(ElementType.INT64, (double) i), axis);
+    return gather(x, index(i), axis);
   }
 
   public static Value gather(Value x, Value indices, int axis) {
     return new Gather(x, indices, axis).value();
   }
 
+  /** A vector of type int64. */
   public static Value vector(long... elements) {
-    return new Source.Constant(Tensor.ofLongs(elements)).value();
+    return constant(Tensor.ofLongs(elements));
   }
 
   public static Value shapeOf(Value x) {
     return new Source.ShapeOf(x).value();
+  }
+
+  /** The size of x along an axis, as a scalar of type int64. */
+  public static Value size(Value x, int axis) {
+    OptionalLong size = x.dim(axis).value();
+    return size.isPresent() ? index(size.getAsLong()) : element(shapeOf(x), 0, axis);
+  }
+
+  /** 0, 1, ... before a scalar of type int64. */
+  public static Value range(Value limit) {
+    return new Source.Range(index(0), limit, index(1)).value();
   }
 
   /** The vector along one axis of a tensor with the given rank. */

@@ -4,10 +4,9 @@ import com.google.common.collect.ImmutableList;
 import dev.tenrec.ir.Indexing;
 import dev.tenrec.ir.Indexing.ScatterKind;
 import dev.tenrec.ir.Shuffle;
-import dev.tenrec.ir.Source;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
-import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.tensorrt.layer.IndexLayer;
 import java.util.Optional;
 
@@ -54,8 +53,7 @@ final class IndexMeaning {
                 Optional.of(in.value(layer.leastScore())),
                 layer.centered())
             .value();
-    Value first = Terms.constant(Tensor.scalar(ElementType.INT64, 0));
-    Value count = new Indexing.Gather(new Source.ShapeOf(selected).value(), first, 0).value();
+    Value count = Terms.size(selected, 0);
     return ImmutableList.of(
         Terms.cast(selected, ElementType.INT32), Terms.cast(count, ElementType.INT32));
   }

@@ -2,8 +2,9 @@ package dev.tenrec.tensorrt;
 
 import com.google.common.collect.ImmutableList;
 import dev.tenrec.ir.Contraction;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
-import dev.tenrec.ir.tensor.Tensor;
+import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.tensorrt.layer.AttentionLayer;
 import dev.tenrec.tensorrt.layer.Coefficients;
 import dev.tenrec.tensorrt.layer.ContractionLayer;
@@ -53,7 +54,7 @@ record Meaning(Function<NetworkTensor, Value> operands) {
   /** A vector's entries as an index tensor. */
   Value value(Vector vector) {
     return switch (vector) {
-      case Vector.Fixed(var entries) -> Terms.constant(Tensor.ofLongs(entries.toArray()));
+      case Vector.Fixed(var entries) -> Terms.vector(entries.toArray());
       case Vector.Computed(var tensor) -> value(tensor);
     };
   }
@@ -63,6 +64,11 @@ record Meaning(Function<NetworkTensor, Value> operands) {
       case Coefficients.Fixed(var tensor) -> Terms.constant(tensor);
       case Coefficients.Computed(var tensor) -> value(tensor);
     };
+  }
+
+  /** An entry of a vector, as a scalar of type int64. */
+  static Value entry(Value vector, int i) {
+    return Terms.cast(Terms.element(vector, 0, i), ElementType.INT64);
   }
 
   private Value contraction(ContractionLayer layer) {

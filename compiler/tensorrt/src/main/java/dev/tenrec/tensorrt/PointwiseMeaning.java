@@ -4,6 +4,7 @@ import dev.tenrec.ir.Elementwise;
 import dev.tenrec.ir.Elementwise.ActivationKind;
 import dev.tenrec.ir.Elementwise.BinaryKind;
 import dev.tenrec.ir.Elementwise.UnaryKind;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.tensorrt.layer.PointwiseLayer;
@@ -23,7 +24,7 @@ final class PointwiseMeaning {
       case PointwiseLayer.ParametricRelu(var x, var slope) ->
           new Elementwise.ParametricRelu(in.value(x), in.value(slope)).value();
       case PointwiseLayer.Select(var condition, var a, var b) ->
-          new Elementwise.Select(in.value(condition), in.value(a), in.value(b)).value();
+          Terms.select(in.value(condition), in.value(a), in.value(b));
       case PointwiseLayer.Cast(var x, var to) -> new Elementwise.Cast(in.value(x), to).value();
       case PointwiseLayer.Identity(var x) ->
           new Elementwise.Cast(in.value(x), x.elementType()).value();
@@ -81,12 +82,12 @@ final class PointwiseMeaning {
 
   private static Value activation(PointwiseLayer.Activation layer, Value x) {
     return switch (layer.type()) {
-      case RELU -> simple(ActivationKind.RELU, x);
-      case SIGMOID -> simple(ActivationKind.SIGMOID, x);
-      case TANH -> simple(ActivationKind.TANH, x);
-      case SOFTSIGN -> simple(ActivationKind.SOFTSIGN, x);
-      case GELU_ERF -> simple(ActivationKind.GELU_ERF, x);
-      case GELU_TANH -> simple(ActivationKind.GELU_TANH, x);
+      case RELU -> Terms.activation(ActivationKind.RELU, x);
+      case SIGMOID -> Terms.activation(ActivationKind.SIGMOID, x);
+      case TANH -> Terms.activation(ActivationKind.TANH, x);
+      case SOFTSIGN -> Terms.activation(ActivationKind.SOFTSIGN, x);
+      case GELU_ERF -> Terms.activation(ActivationKind.GELU_ERF, x);
+      case GELU_TANH -> Terms.activation(ActivationKind.GELU_TANH, x);
       case LEAKY_RELU -> with(ActivationKind.LEAKY_RELU, layer, x);
       case ELU -> with(ActivationKind.ELU, layer, x);
       case SELU -> with(ActivationKind.SELU, layer, x);
@@ -97,18 +98,14 @@ final class PointwiseMeaning {
     };
   }
 
-  private static Value simple(ActivationKind kind, Value x) {
-    return new Elementwise.Activation(kind, x).value();
-  }
-
   private static Value with(ActivationKind kind, PointwiseLayer.Activation layer, Value x) {
     return new Elementwise.Activation(kind, x, layer.alpha(), layer.beta()).value();
   }
 
   private static Value softplus(PointwiseLayer.Activation layer, Value x) {
     ElementType type = x.elementType();
-    Value scaled = Terms.times(Terms.scalar(type, layer.beta()), x);
-    Value one = simple(ActivationKind.SOFTPLUS, scaled);
-    return Terms.times(Terms.scalar(type, layer.alpha()), one);
+    Value scaled = Terms.mul(Terms.scalar(type, layer.beta()), x);
+    Value one = Terms.activation(ActivationKind.SOFTPLUS, scaled);
+    return Terms.mul(Terms.scalar(type, layer.alpha()), one);
   }
 }

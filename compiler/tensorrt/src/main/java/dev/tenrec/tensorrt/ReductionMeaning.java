@@ -1,12 +1,12 @@
 package dev.tenrec.tensorrt;
 
 import com.google.common.collect.ImmutableList;
-import dev.tenrec.ir.Elementwise.BinaryKind;
 import dev.tenrec.ir.Elementwise.UnaryKind;
 import dev.tenrec.ir.Node;
 import dev.tenrec.ir.Normalization;
 import dev.tenrec.ir.Reduction;
 import dev.tenrec.ir.Reduction.ReduceKind;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.tensorrt.layer.ReductionLayer;
@@ -55,12 +55,16 @@ final class ReductionMeaning {
     Value x = Terms.cast(in.value(layer.x()), ElementType.FLOAT32);
     Value scale = Terms.cast(in.value(layer.scale()), ElementType.FLOAT32);
     Value bias = Terms.cast(in.value(layer.bias()), ElementType.FLOAT32);
-    Value centred = Terms.minus(x, Terms.mean(x, layer.axes()));
-    Value variance = Terms.mean(Terms.times(centred, centred), layer.axes());
+    Value centred = Terms.sub(x, mean(x, layer.axes()));
+    Value variance = mean(Terms.mul(centred, centred), layer.axes());
     Value epsilon = Terms.scalar(ElementType.FLOAT32, layer.epsilon());
-    Value deviation = Terms.unary(UnaryKind.SQRT, Terms.plus(variance, epsilon));
-    Value normal = Terms.binary(BinaryKind.DIV, centred, deviation);
-    Value result = Terms.plus(Terms.times(normal, scale), bias);
+    Value deviation = Terms.unary(UnaryKind.SQRT, Terms.add(variance, epsilon));
+    Value normal = Terms.div(centred, deviation);
+    Value result = Terms.add(Terms.mul(normal, scale), bias);
     return Terms.cast(result, layer.x().elementType());
+  }
+
+  private static Value mean(Value x, ImmutableList<Integer> axes) {
+    return Terms.reduce(ReduceKind.MEAN, x, true, axes.stream().sorted().toArray(Integer[]::new));
   }
 }

@@ -6,7 +6,7 @@ import dev.tenrec.ir.Elementwise.UnaryKind;
 import dev.tenrec.ir.Resampling;
 import dev.tenrec.ir.Resampling.Coordinates;
 import dev.tenrec.ir.Resampling.Interpolation;
-import dev.tenrec.ir.Source;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
@@ -54,10 +54,10 @@ final class SamplingMeaning {
               ImmutableLongArray.of(sizes.length()),
               i -> (long) Math.floor(sizes.get(i) * (double) (float) scales.get(i))));
     }
-    Value sizes = Terms.cast(new Source.ShapeOf(x).value(), ElementType.FLOAT32);
+    Value sizes = Terms.cast(Terms.shapeOf(x), ElementType.FLOAT32);
     Tensor factors =
         Tensor.ofDoubles(ElementType.FLOAT32, ImmutableLongArray.of(scales.length()), scales::get);
-    Value products = Terms.times(sizes, Terms.constant(factors));
+    Value products = Terms.mul(sizes, Terms.constant(factors));
     return Terms.cast(Terms.unary(UnaryKind.FLOOR, products), ElementType.INT64);
   }
 

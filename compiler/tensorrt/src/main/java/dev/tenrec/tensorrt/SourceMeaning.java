@@ -1,7 +1,6 @@
 package dev.tenrec.tensorrt;
 
-import dev.tenrec.ir.Indexing;
-import dev.tenrec.ir.Source;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.tensorrt.layer.SourceLayer;
 import java.util.Arrays;
@@ -13,7 +12,7 @@ final class SourceMeaning {
   static Value of(SourceLayer layer, Meaning in) {
     return switch (layer) {
       case SourceLayer.Constant(var tensor) -> Terms.constant(tensor);
-      case SourceLayer.Shape(var x) -> new Source.ShapeOf(in.value(x)).value();
+      case SourceLayer.Shape(var x) -> Terms.shapeOf(in.value(x));
       case SourceLayer.FillLinspace fill -> linspace(fill, in);
     };
   }
@@ -23,13 +22,13 @@ final class SourceMeaning {
     int rank = fill.step().rank();
     Value sum = in.value(fill.start());
     for (int axis = 0; axis < rank; axis++) {
-      Value positions = Terms.positions(Terms.element(sizes, axis));
-      Value step = new Indexing.Gather(in.value(fill.step()), Terms.index(axis), 0).value();
-      Value along = Terms.times(Terms.cast(positions, fill.type()), step);
+      Value positions = Terms.range(Meaning.entry(sizes, axis));
+      Value step = Terms.element(in.value(fill.step()), 0, axis);
+      Value along = Terms.mul(Terms.cast(positions, fill.type()), step);
       long[] spread = new long[rank];
       Arrays.fill(spread, 1);
       spread[axis] = -1;
-      sum = Terms.plus(sum, rank == 1 ? along : Terms.reshape(along, spread));
+      sum = Terms.add(sum, rank == 1 ? along : Terms.reshape(along, spread));
     }
     return sum;
   }
