@@ -89,6 +89,10 @@ public final class Terms {
     return scalar(like.elementType(), element);
   }
 
+  public static Value number(Value like, long element) {
+    return constant(Tensor.ofLongs(like.elementType(), ImmutableLongArray.of(), _ -> element));
+  }
+
   public static Value add(Value x, double summand) {
     return summand == 0 ? x : add(x, number(x, summand));
   }
@@ -170,6 +174,10 @@ public final class Terms {
 
   public static Value expand(Value x, Value shape) {
     return new Expand(x, shape).value();
+  }
+
+  public static Value expand(Value x, long... sizes) {
+    return expand(x, vector(sizes));
   }
 
   public static Value concat(int axis, Value... values) {

@@ -15,10 +15,10 @@ import dev.tenrec.ir.Shuffle.Slice;
 import dev.tenrec.ir.Shuffle.Squeeze;
 import dev.tenrec.ir.Shuffle.Transpose;
 import dev.tenrec.ir.Shuffle.Unsqueeze;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.dim.Dim;
 import dev.tenrec.ir.tensor.Tensor;
-import dev.tenrec.passes.rewrite.Constants;
 import java.util.Optional;
 
 /**
@@ -36,7 +36,7 @@ record AngleTables(boolean interleaved) {
       return Optional.empty();
     }
     if (table.constant().isPresent()) {
-      return once(table.constant().get()).map(Constants::of);
+      return once(table.constant().get()).map(Terms::constant);
     }
     return switch (table.producer().map(Node::op).orElse(null)) {
       case Concat(var parts, int axis) when isTwice(parts) && axis == last && !interleaved ->

@@ -3,9 +3,9 @@ package dev.tenrec.passes.fuse;
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Shuffle.Slice;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.Tensor;
-import dev.tenrec.passes.rewrite.Constants;
 import java.util.Optional;
 
 /**
@@ -68,8 +68,8 @@ record Columns(Value source, long from, long to, long step) {
     }
     return new Slice(
             source,
-            Constants.vector(from),
-            Constants.vector(to),
+            Terms.vector(from),
+            Terms.vector(to),
             ImmutableList.of(last),
             ImmutableLongArray.of(1))
         .value();

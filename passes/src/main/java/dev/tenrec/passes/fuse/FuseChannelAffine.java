@@ -13,8 +13,8 @@ import dev.tenrec.ir.Normalization.ChannelNorm;
 import dev.tenrec.ir.Normalization.GroupNorm;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Shuffle.Reshape;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
-import dev.tenrec.passes.rewrite.Expressions;
 import dev.tenrec.passes.rewrite.Fusion;
 import dev.tenrec.passes.rewrite.Match;
 import dev.tenrec.passes.rewrite.Pattern;
@@ -83,10 +83,10 @@ public record FuseChannelAffine() implements Fusion {
     Op op = norm.producer().orElseThrow().op();
     Value scale = op.operands().get(1);
     Value bias = op.operands().get(2);
-    Value c = Expressions.reshape(match.find(FACTOR).orElseGet(() -> match.get(SUMMAND)), channels);
+    Value c = Terms.reshape(match.find(FACTOR).orElseGet(() -> match.get(SUMMAND)), channels);
     return match.find(FACTOR).isPresent()
-        ? with(op, Expressions.mul(scale, c), Expressions.mul(bias, c))
-        : with(op, scale, Expressions.add(bias, c));
+        ? with(op, Terms.mul(scale, c), Terms.mul(bias, c))
+        : with(op, scale, Terms.add(bias, c));
   }
 
   private static Value with(Op op, Value scale, Value bias) {

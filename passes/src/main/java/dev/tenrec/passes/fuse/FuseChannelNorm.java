@@ -8,9 +8,9 @@ import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Normalization.ChannelNorm;
 import dev.tenrec.ir.Normalization.LayerNorm;
 import dev.tenrec.ir.Shuffle.Transpose;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.Tensor;
-import dev.tenrec.passes.rewrite.Constants;
 import dev.tenrec.passes.rewrite.Fusion;
 import dev.tenrec.passes.rewrite.Match;
 import dev.tenrec.passes.rewrite.Pattern;
@@ -88,7 +88,7 @@ public record FuseChannelNorm() implements Fusion {
     Value bias =
         match
             .find(BIAS)
-            .orElseGet(() -> Constants.of(Tensor.ofDoubles(x.elementType(), sizes, _ -> 0)));
+            .orElseGet(() -> Terms.constant(Tensor.ofDoubles(x.elementType(), sizes, _ -> 0)));
     double epsilon = match.operation(NORM, LayerNorm.class).epsilon();
     return new ChannelNorm(x, match.get(SCALE), bias, epsilon).value();
   }

@@ -4,9 +4,10 @@ import static dev.tenrec.passes.rewrite.Patterns.any;
 import static dev.tenrec.passes.rewrite.Patterns.constant;
 import static dev.tenrec.passes.rewrite.Patterns.op;
 
+import dev.tenrec.ir.Elementwise.UnaryKind;
 import dev.tenrec.ir.Normalization.BatchNorm;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
-import dev.tenrec.passes.rewrite.Expressions;
 import dev.tenrec.passes.rewrite.Fusion;
 import dev.tenrec.passes.rewrite.Match;
 import dev.tenrec.passes.rewrite.Pattern;
@@ -57,9 +58,9 @@ public record FuseConvBatchNorm() implements Fusion {
   @Override
   public Value replacement(Match.Found match) {
     BatchNorm norm = match.operation(NORM, BatchNorm.class);
-    Value deviation = Expressions.sqrt(Expressions.add(norm.variance(), norm.epsilon()));
-    Value factor = Expressions.div(norm.scale(), deviation);
-    Value summand = Expressions.sub(norm.bias(), Expressions.mul(norm.mean(), factor));
+    Value deviation = Terms.unary(UnaryKind.SQRT, Terms.add(norm.variance(), norm.epsilon()));
+    Value factor = Terms.div(norm.scale(), deviation);
+    Value summand = Terms.sub(norm.bias(), Terms.mul(norm.mean(), factor));
     return PerChannel.of(match.get(CONV))
         .orElseThrow()
         .scaled(factor, Optional.of(summand))

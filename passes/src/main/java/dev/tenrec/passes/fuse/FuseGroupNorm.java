@@ -9,6 +9,7 @@ import dev.tenrec.ir.Normalization.GroupNorm;
 import dev.tenrec.ir.Normalization.LayerNorm;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Shuffle.Reshape;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.passes.rewrite.Constants;
@@ -91,6 +92,6 @@ public record FuseGroupNorm() implements Fusion {
 
   private static Value filled(Value x, double number) {
     ImmutableLongArray sizes = ImmutableLongArray.of(x.dim(1).value().orElseThrow());
-    return Constants.of(Tensor.ofDoubles(x.elementType(), sizes, _ -> number));
+    return Terms.constant(Tensor.ofDoubles(x.elementType(), sizes, _ -> number));
   }
 }

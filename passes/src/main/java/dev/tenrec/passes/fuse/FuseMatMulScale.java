@@ -11,8 +11,8 @@ import static dev.tenrec.passes.rewrite.Patterns.op;
 import dev.tenrec.ir.Contraction.MatMul;
 import dev.tenrec.ir.Elementwise.Binary;
 import dev.tenrec.ir.Elementwise.BinaryKind;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
-import dev.tenrec.passes.rewrite.Expressions;
 import dev.tenrec.passes.rewrite.Fusion;
 import dev.tenrec.passes.rewrite.Match;
 import dev.tenrec.passes.rewrite.Pattern;
@@ -67,15 +67,13 @@ public record FuseMatMulScale() implements Fusion {
     Value factor = match.get(FACTOR);
     long count = factor.constant().orElseThrow().count();
     Value column =
-        product.transposeB()
-            ? Expressions.reshape(factor, count, 1)
-            : Expressions.reshape(factor, count);
-    Value weights = Expressions.binary(kind, product.b(), column);
+        product.transposeB() ? Terms.reshape(factor, count, 1) : Terms.reshape(factor, count);
+    Value weights = Terms.binary(kind, product.b(), column);
     Value scaled =
         new MatMul(product.a(), weights, product.transposeA(), product.transposeB()).value();
     return match
         .find(BIAS)
-        .map(bias -> Expressions.add(scaled, Expressions.binary(kind, bias, factor)))
+        .map(bias -> Terms.add(scaled, Terms.binary(kind, bias, factor)))
         .orElse(scaled);
   }
 }

@@ -6,8 +6,8 @@ import static dev.tenrec.passes.rewrite.Patterns.constant;
 import static dev.tenrec.passes.rewrite.Patterns.op;
 
 import dev.tenrec.ir.Normalization.LayerNorm;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
-import dev.tenrec.passes.rewrite.Expressions;
 import dev.tenrec.passes.rewrite.Fusion;
 import dev.tenrec.passes.rewrite.Match;
 import dev.tenrec.passes.rewrite.Pattern;
@@ -53,7 +53,7 @@ public record FuseNormBias() implements Fusion {
   public Value replacement(Match.Found match) {
     LayerNorm norm = match.operation(NORM, LayerNorm.class);
     Value summand = Norms.parameter(match.get(SUMMAND), norm.x(), norm.axis()).orElseThrow();
-    Value bias = norm.bias().map(b -> Expressions.add(b, summand)).orElse(summand);
+    Value bias = norm.bias().map(b -> Terms.add(b, summand)).orElse(summand);
     return new LayerNorm(norm.x(), norm.scale(), Optional.of(bias), norm.axis(), norm.epsilon())
         .value();
   }

@@ -9,10 +9,10 @@ import static dev.tenrec.passes.rewrite.Patterns.op;
 import dev.tenrec.ir.Elementwise.Cast;
 import dev.tenrec.ir.Normalization.LayerNorm;
 import dev.tenrec.ir.Normalization.RmsNorm;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.passes.rewrite.Constants;
-import dev.tenrec.passes.rewrite.Expressions;
 import dev.tenrec.passes.rewrite.Fusion;
 import dev.tenrec.passes.rewrite.Match;
 import dev.tenrec.passes.rewrite.Pattern;
@@ -60,10 +60,8 @@ public record FuseNormScale() implements Fusion {
     ElementType inner = norm.x().elementType();
     Value factor = cast(match.get(FACTOR), inner);
     Value parameter = Norms.parameter(factor, norm.x(), norm.axis()).orElseThrow();
-    Value scale =
-        Constants.isAll(norm.scale(), 1) ? parameter : Expressions.mul(norm.scale(), parameter);
-    Value result =
-        norm.with(scale, norm.bias().map(bias -> Expressions.mul(bias, parameter))).value();
+    Value scale = Constants.isAll(norm.scale(), 1) ? parameter : Terms.mul(norm.scale(), parameter);
+    Value result = norm.with(scale, norm.bias().map(bias -> Terms.mul(bias, parameter))).value();
     return cast(result, match.root().elementType());
   }
 

@@ -1,13 +1,12 @@
 package dev.tenrec.passes.fuse;
 
 import com.google.common.collect.ImmutableList;
-import dev.tenrec.ir.Elementwise.BinaryKind;
 import dev.tenrec.ir.Elementwise.Select;
 import dev.tenrec.ir.Reduction.Reduce;
 import dev.tenrec.ir.Reduction.ReduceKind;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.passes.rewrite.Constants;
-import dev.tenrec.passes.rewrite.Expressions;
 import java.util.Optional;
 
 /**
@@ -48,14 +47,13 @@ record GuardedMask(Optional<Value> added, Optional<Value> allowed, Optional<Valu
         mask.rank() == 0
             ? mask
             : new Reduce(ReduceKind.MAX, mask, ImmutableList.of(mask.rank() - 1), true).value();
-    return Expressions.binary(
-        BinaryKind.EQUAL, largest, Constants.scalar(mask.elementType(), Double.NEGATIVE_INFINITY));
+    return Terms.equal(largest, Terms.scalar(mask.elementType(), Double.NEGATIVE_INFINITY));
   }
 
   Value attention(Scores scores) {
     Value result = scores.with(allowed.or(() -> added));
     return empty
-        .map(rows -> new Select(rows, Constants.scalar(scores.elementType(), 0), result).value())
+        .map(rows -> new Select(rows, Terms.scalar(scores.elementType(), 0), result).value())
         .orElse(result);
   }
 }

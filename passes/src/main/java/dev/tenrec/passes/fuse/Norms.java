@@ -6,10 +6,9 @@ import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Reduction.Reduce;
 import dev.tenrec.ir.Reduction.ReduceKind;
 import dev.tenrec.ir.Shape;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.Tensor;
-import dev.tenrec.passes.rewrite.Constants;
-import dev.tenrec.passes.rewrite.Expressions;
 import dev.tenrec.passes.rewrite.Pattern;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -43,7 +42,7 @@ final class Norms {
 
   /** A scale that changes nothing, for a normalization of x over the dimensions from an axis on. */
   static Value ones(Value x, int axis) {
-    return Constants.of(Tensor.ofDoubles(x.elementType(), sizes(x, axis).orElseThrow(), _ -> 1));
+    return Terms.constant(Tensor.ofDoubles(x.elementType(), sizes(x, axis).orElseThrow(), _ -> 1));
   }
 
   /**
@@ -61,8 +60,8 @@ final class Norms {
       return Optional.empty();
     }
     ImmutableLongArray own = actual.get().subArray(leading, value.rank());
-    Value dropped = leading == 0 ? value : Expressions.reshape(value, own.toArray());
+    Value dropped = leading == 0 ? value : Terms.reshape(value, own.toArray());
     return Optional.of(
-        own.equals(wanted.get()) ? dropped : Expressions.expand(dropped, wanted.get().toArray()));
+        own.equals(wanted.get()) ? dropped : Terms.expand(dropped, wanted.get().toArray()));
   }
 }

@@ -3,8 +3,8 @@ package dev.tenrec.passes.fuse;
 import dev.tenrec.ir.Convolution.Conv;
 import dev.tenrec.ir.Convolution.ConvTranspose;
 import dev.tenrec.ir.Op;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
-import dev.tenrec.passes.rewrite.Expressions;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -53,8 +53,8 @@ record PerChannel(Op op, Value weights, Optional<Value> bias, int channelAxis, l
       return Optional.empty();
     }
     long count = value.constant().orElseThrow().count();
-    Value vector = value.rank() == 1 ? value : Expressions.reshape(value, count);
-    return Optional.of(count == channels ? vector : Expressions.expand(vector, channels));
+    Value vector = value.rank() == 1 ? value : Terms.reshape(value, count);
+    return Optional.of(count == channels ? vector : Terms.expand(vector, channels));
   }
 
   /** {@code op(x) factor + summand}, both vectors over the channels. */
@@ -62,8 +62,8 @@ record PerChannel(Op op, Value weights, Optional<Value> bias, int channelAxis, l
     long[] sizes = new long[weights.rank()];
     Arrays.fill(sizes, 1);
     sizes[channelAxis] = channels;
-    Value newWeights = Expressions.mul(weights, Expressions.reshape(factor, sizes));
-    Optional<Value> scaledBias = bias.map(b -> Expressions.mul(b, factor));
+    Value newWeights = Terms.mul(weights, Terms.reshape(factor, sizes));
+    Optional<Value> scaledBias = bias.map(b -> Terms.mul(b, factor));
     return with(newWeights, sum(scaledBias, summand));
   }
 
@@ -74,7 +74,7 @@ record PerChannel(Op op, Value weights, Optional<Value> bias, int channelAxis, l
 
   private static Optional<Value> sum(Optional<Value> a, Optional<Value> b) {
     return a.isPresent() && b.isPresent()
-        ? Optional.of(Expressions.add(a.get(), b.get()))
+        ? Optional.of(Terms.add(a.get(), b.get()))
         : a.or(() -> b);
   }
 

@@ -4,10 +4,9 @@ import dev.tenrec.ir.Elementwise.Cast;
 import dev.tenrec.ir.Elementwise.Select;
 import dev.tenrec.ir.Elementwise.Unary;
 import dev.tenrec.ir.Elementwise.UnaryKind;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
-import dev.tenrec.passes.rewrite.Constants;
-import dev.tenrec.passes.rewrite.Expressions;
 import dev.tenrec.passes.rewrite.Match;
 import java.util.Optional;
 
@@ -46,7 +45,7 @@ final class ScoreMask {
             .map(mask ->
                 match
                     .find(FuseAttention.MORE_MASK)
-                    .map(more -> Expressions.add(mask, more))
+                    .map(more -> Terms.add(mask, more))
                     .orElse(mask));
     Optional<Value> allowed =
         match
@@ -65,8 +64,8 @@ final class ScoreMask {
             ? ElementType.FLOAT64
             : ElementType.FLOAT32;
     double lowest = type == ElementType.FLOAT64 ? -Double.MAX_VALUE : -Float.MAX_VALUE;
-    Value low = Constants.scalar(type, Double.isInfinite(fill) ? fill : lowest);
-    Value shown = added.map(mask -> cast(mask, type)).orElse(Constants.scalar(type, 0));
+    Value low = Terms.scalar(type, Double.isInfinite(fill) ? fill : lowest);
+    Value shown = added.map(mask -> cast(mask, type)).orElse(Terms.scalar(type, 0));
     return new Select(allowed, shown, low).value();
   }
 

@@ -7,12 +7,12 @@ import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Quantization.Dequantize;
 import dev.tenrec.ir.Quantization.Granularity.PerTensor;
 import dev.tenrec.ir.Quantization.Quantize;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.diagnostic.Location;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.passes.quantize.QuantizationPlan.Decision;
 import dev.tenrec.passes.quantize.QuantizationPlan.Row;
-import dev.tenrec.passes.rewrite.Constants;
 import dev.tenrec.passes.rewrite.GraphRebuilder;
 import java.util.HashMap;
 import java.util.List;
@@ -77,7 +77,7 @@ final class ApplyQuantization {
   }
 
   private static Value activation(Value x, ElementType type, double scale) {
-    Value step = Constants.scalar(ElementType.FLOAT32, scale);
+    Value step = Terms.scalar(ElementType.FLOAT32, scale);
     Value few = new Quantize(x, step, type, new PerTensor()).value();
     return new Dequantize(few, step, x.elementType(), new PerTensor()).value();
   }

@@ -8,13 +8,13 @@ import dev.tenrec.ir.Convolution.Conv;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.Node;
 import dev.tenrec.ir.Quantization.Dequantize;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.interpret.Interpreter;
 import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.ir.text.ValueNames;
 import dev.tenrec.passes.Pass;
 import dev.tenrec.passes.PassContext;
-import dev.tenrec.passes.rewrite.Constants;
 import dev.tenrec.passes.rewrite.GraphRebuilder;
 import java.util.HashMap;
 import java.util.Map;
@@ -71,7 +71,7 @@ public record CorrectBiases(Graph exact, ImmutableMap<String, ChannelStatistics>
     return new Conv(
         conv.x(),
         conv.weights(),
-        Optional.of(Constants.of(bias)),
+        Optional.of(Terms.constant(bias)),
         conv.window(),
         conv.groups(),
         conv.activation());

@@ -3,11 +3,11 @@ package dev.tenrec.passes.quantize;
 import com.google.common.collect.ImmutableList;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.Node;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.tensor.Tensor;
-import dev.tenrec.passes.rewrite.Constants;
 import dev.tenrec.passes.rewrite.GraphRebuilder;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -44,7 +44,7 @@ public final class OtherConstants {
         Tensor tensor = tensors.get(new Reading(node, i));
         changed |= tensor != null;
         operands.add(
-            tensor == null ? rebuilder.get(node.op().operands().get(i)) : Constants.of(tensor));
+            tensor == null ? rebuilder.get(node.op().operands().get(i)) : Terms.constant(tensor));
       }
       if (changed) {
         rebuilder.replace(node, node.op().withOperands(operands.build()));

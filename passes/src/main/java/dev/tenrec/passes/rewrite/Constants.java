@@ -2,28 +2,13 @@ package dev.tenrec.passes.rewrite;
 
 import dev.tenrec.ir.Node;
 import dev.tenrec.ir.Shuffle;
-import dev.tenrec.ir.Source;
 import dev.tenrec.ir.Value;
-import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
 import java.util.Optional;
 
-/** Constants as rules read and make them. */
+/** Constants as rules read them. */
 public final class Constants {
   private Constants() {}
-
-  public static Value of(Tensor tensor) {
-    return new Source.Constant(tensor).value();
-  }
-
-  public static Value scalar(ElementType elementType, double number) {
-    return of(Tensor.scalar(elementType, number));
-  }
-
-  /** A vector of {@code int64}. */
-  public static Value vector(long... elements) {
-    return of(Tensor.ofLongs(elements));
-  }
 
   /**
    * Whether a value has elements, and all of them are equal to the number: see {@link #uniform}.

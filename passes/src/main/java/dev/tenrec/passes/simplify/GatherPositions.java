@@ -6,9 +6,9 @@ import dev.tenrec.ir.Indexing.Gather;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Shuffle.Concat;
 import dev.tenrec.ir.Shuffle.Slice;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.Tensor;
-import dev.tenrec.passes.rewrite.Constants;
 import dev.tenrec.passes.rewrite.MatchContext;
 import dev.tenrec.passes.rewrite.Rule;
 import java.util.Optional;
@@ -96,7 +96,7 @@ public record GatherPositions() implements Rule {
   }
 
   private static Value gather(Value x, ImmutableLongArray positions, int axis) {
-    return new Gather(x, Constants.vector(positions.toArray()), axis).value();
+    return new Gather(x, Terms.vector(positions.toArray()), axis).value();
   }
 
   /** The positions that a slice along one axis takes, if they are few and known. */

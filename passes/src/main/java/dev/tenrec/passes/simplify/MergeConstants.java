@@ -3,8 +3,8 @@ package dev.tenrec.passes.simplify;
 import dev.tenrec.ir.Elementwise.Binary;
 import dev.tenrec.ir.Elementwise.BinaryKind;
 import dev.tenrec.ir.Op;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
-import dev.tenrec.passes.rewrite.Expressions;
 import dev.tenrec.passes.rewrite.MatchContext;
 import dev.tenrec.passes.rewrite.Rule;
 import java.util.Optional;
@@ -66,6 +66,6 @@ public record MergeConstants() implements Rule {
     Value merged = constant.value();
     long count = merged.shape().elementCount().value().orElseThrow();
     long larger = Math.max(a.constant().orElseThrow().count(), b.constant().orElseThrow().count());
-    return count == larger ? Optional.of(Expressions.binary(kind, x, merged)) : Optional.empty();
+    return count == larger ? Optional.of(Terms.binary(kind, x, merged)) : Optional.empty();
   }
 }

@@ -11,14 +11,13 @@ import dev.tenrec.ir.Shape;
 import dev.tenrec.ir.Shuffle.Concat;
 import dev.tenrec.ir.Shuffle.Slice;
 import dev.tenrec.ir.Shuffle.Transpose;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.diagnostic.Location;
 import dev.tenrec.ir.dim.Dim;
 import dev.tenrec.ir.dim.Symbol;
 import dev.tenrec.passes.Pass;
 import dev.tenrec.passes.PassContext;
-import dev.tenrec.passes.rewrite.Constants;
-import dev.tenrec.passes.rewrite.Expressions;
 import dev.tenrec.passes.rewrite.GraphRebuilder;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -112,7 +111,7 @@ public record MergeProjections() implements Pass {
     Value sum =
         group.stream().allMatch(it -> it.bias().isEmpty())
             ? product
-            : Expressions.add(product, concat(group.stream().map(Projection::summand).toList(), 0));
+            : Terms.add(product, concat(group.stream().map(Projection::summand).toList(), 0));
     int last = sum.rank() - 1;
     if (first.heads().isEmpty()) {
       return Optional.of(slices(sum, last, group));
@@ -140,8 +139,8 @@ public record MergeProjections() implements Pass {
       slices.add(
           new Slice(
                   all,
-                  Constants.vector(start),
-                  Constants.vector(end),
+                  Terms.vector(start),
+                  Terms.vector(end),
                   ImmutableList.of(axis),
                   ImmutableLongArray.of(1))
               .value());

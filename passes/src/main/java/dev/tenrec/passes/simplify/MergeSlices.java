@@ -4,8 +4,8 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Shuffle.Slice;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
-import dev.tenrec.passes.rewrite.Constants;
 import dev.tenrec.passes.rewrite.MatchContext;
 import dev.tenrec.passes.rewrite.Rule;
 import java.util.ArrayList;
@@ -82,7 +82,7 @@ public record MergeSlices() implements Rule {
   }
 
   private static Value vector(List<Long> numbers) {
-    return Constants.vector(ImmutableLongArray.copyOf(numbers).toArray());
+    return Terms.vector(ImmutableLongArray.copyOf(numbers).toArray());
   }
 
   /** What lies beyond any end stays there. */

@@ -8,10 +8,10 @@ import dev.tenrec.ir.Elementwise.BinaryKind;
 import dev.tenrec.ir.Node;
 import dev.tenrec.ir.Shuffle.Reshape;
 import dev.tenrec.ir.Shuffle.Transpose;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.dim.Dim;
 import dev.tenrec.ir.tensor.Tensor;
-import dev.tenrec.passes.rewrite.Constants;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -114,7 +114,7 @@ record Projection(
   /** The bias, or zeros. */
   Value summand() {
     return bias.orElseGet(() ->
-        Constants.of(
+        Terms.constant(
             Tensor.ofDoubles(product.b().elementType(), ImmutableLongArray.of(columns()), _ -> 0)));
   }
 

@@ -9,10 +9,10 @@ import dev.tenrec.ir.Shuffle.Reshape;
 import dev.tenrec.ir.Shuffle.Squeeze;
 import dev.tenrec.ir.Shuffle.Unsqueeze;
 import dev.tenrec.ir.Source;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.dim.Dim;
 import dev.tenrec.ir.dim.Symbol;
-import dev.tenrec.passes.rewrite.Constants;
 import dev.tenrec.passes.rewrite.MatchContext;
 import java.util.Optional;
 
@@ -90,7 +90,7 @@ final class ShapeOperands {
     if (inferred > 1 || (inferred == 1 && copies)) {
       return Optional.empty();
     }
-    Reshape reshape = new Reshape(x, Constants.vector(entries), copies);
+    Reshape reshape = new Reshape(x, Terms.vector(entries), copies);
     return Optional.of(reshape).filter(op -> op.inferTypes().getFirst().shape().equals(target));
   }
 

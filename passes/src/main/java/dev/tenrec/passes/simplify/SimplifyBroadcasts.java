@@ -12,9 +12,9 @@ import dev.tenrec.ir.Elementwise.Unary;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Shuffle.Expand;
 import dev.tenrec.ir.Shuffle.Tile;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.dim.Dim;
-import dev.tenrec.passes.rewrite.Constants;
 import dev.tenrec.passes.rewrite.MatchContext;
 import dev.tenrec.passes.rewrite.Rule;
 import java.util.Optional;
@@ -69,7 +69,7 @@ public record SimplifyBroadcasts() implements Rule {
       }
       entries[axis] = stays ? 1 : target.get(axis).value().getAsLong();
     }
-    return Optional.of(new Expand(x, Constants.vector(entries)).value());
+    return Optional.of(new Expand(x, Terms.vector(entries)).value());
   }
 
   private static Optional<Value> withoutExpands(Op op, MatchContext context) {

@@ -3,9 +3,9 @@ package dev.tenrec.passes.simplify;
 import dev.tenrec.ir.Elementwise.Binary;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Shape;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
-import dev.tenrec.passes.rewrite.Constants;
 import dev.tenrec.passes.rewrite.MatchContext;
 import dev.tenrec.passes.rewrite.Rule;
 import java.util.Optional;
@@ -26,7 +26,7 @@ public record SimplifyComparisons() implements Rule {
   public Optional<Value> rewrite(Op op, MatchContext context) {
     return op instanceof Binary binary && binary.kind().isComparison()
         ? outcome(binary, context.result().shape())
-            .map(yes -> Constants.scalar(ElementType.BOOL, yes ? 1 : 0))
+            .map(yes -> Terms.scalar(ElementType.BOOL, yes ? 1 : 0))
             .flatMap(scalar -> ShapeOperands.expand(scalar, context))
         : Optional.empty();
   }

@@ -8,9 +8,9 @@ import dev.tenrec.ir.Elementwise.Select;
 import dev.tenrec.ir.Elementwise.Unary;
 import dev.tenrec.ir.Elementwise.UnaryKind;
 import dev.tenrec.ir.Op;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
-import dev.tenrec.passes.rewrite.Constants;
 import dev.tenrec.passes.rewrite.MatchContext;
 import dev.tenrec.passes.rewrite.Rule;
 import java.util.Optional;
@@ -103,7 +103,7 @@ public record SimplifyElementwise() implements Rule {
     // The reciprocal of a power of two is exact, and so is the product.
     return b.scalarConstant()
         .filter(divisor -> isPowerOfTwo(divisor) && b.rank() == 0)
-        .map(divisor -> binary(BinaryKind.MUL, a, Constants.scalar(b.elementType(), 1 / divisor)));
+        .map(divisor -> binary(BinaryKind.MUL, a, Terms.scalar(b.elementType(), 1 / divisor)));
   }
 
   private static boolean isPowerOfTwo(double number) {

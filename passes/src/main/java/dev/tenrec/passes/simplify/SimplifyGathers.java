@@ -11,6 +11,7 @@ import dev.tenrec.ir.Shuffle.Expand;
 import dev.tenrec.ir.Shuffle.Reshape;
 import dev.tenrec.ir.Shuffle.Slice;
 import dev.tenrec.ir.Shuffle.Squeeze;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.dim.Dim;
 import dev.tenrec.ir.tensor.ElementType;
@@ -73,7 +74,7 @@ public record SimplifyGathers() implements Rule {
       return Optional.empty();
     }
     Tensor index = Tensor.ofLongs(ElementType.INT64, ImmutableLongArray.of(), _ -> start);
-    return Optional.of(new Gather(slice.x(), Constants.of(index), axis).value());
+    return Optional.of(new Gather(slice.x(), Terms.constant(index), axis).value());
   }
 
   private static Optional<Value> inOrder(Gather op, MatchContext context) {
@@ -127,7 +128,7 @@ public record SimplifyGathers() implements Rule {
 
   private static Optional<Value> uniform(Value x, MatchContext context) {
     return Constants.uniform(x)
-        .map(number -> Constants.scalar(x.elementType(), number))
+        .map(number -> Terms.scalar(x.elementType(), number))
         .flatMap(scalar -> ShapeOperands.expand(scalar, context));
   }
 

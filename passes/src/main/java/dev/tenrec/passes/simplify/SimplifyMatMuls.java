@@ -6,8 +6,8 @@ import dev.tenrec.ir.Elementwise.Binary;
 import dev.tenrec.ir.Elementwise.BinaryKind;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Shuffle.Transpose;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
-import dev.tenrec.passes.rewrite.Expressions;
 import dev.tenrec.passes.rewrite.MatchContext;
 import dev.tenrec.passes.rewrite.Rule;
 import java.util.ArrayList;
@@ -86,8 +86,8 @@ public record SimplifyMatMuls() implements Rule {
     if (a.isEmpty() || b.isEmpty()) {
       return Optional.empty();
     }
-    Value scale = Expressions.mul(a.get().b(), b.get().b());
-    Value left = Expressions.mul(a.get().a(), scale);
+    Value scale = Terms.mul(a.get().b(), b.get().b());
+    Value left = Terms.mul(a.get().a(), scale);
     return Optional.of(new MatMul(left, b.get().a(), op.transposeA(), op.transposeB()).value());
   }
 

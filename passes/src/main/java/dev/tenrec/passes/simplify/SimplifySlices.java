@@ -7,9 +7,9 @@ import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Shuffle.Concat;
 import dev.tenrec.ir.Shuffle.Pad;
 import dev.tenrec.ir.Shuffle.Slice;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.dim.Dim;
-import dev.tenrec.passes.rewrite.Constants;
 import dev.tenrec.passes.rewrite.MatchContext;
 import dev.tenrec.passes.rewrite.Rule;
 import java.util.Optional;
@@ -61,7 +61,7 @@ public record SimplifySlices() implements Rule {
       }
       constant[i] = toTheEnd ? Long.MAX_VALUE : ends.get(i).value().getAsLong();
     }
-    Value end = Constants.vector(constant);
+    Value end = Terms.vector(constant);
     return Optional.of(new Slice(op.x(), op.starts(), end, op.axes(), op.steps()).value());
   }
 

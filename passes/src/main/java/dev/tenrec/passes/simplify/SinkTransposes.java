@@ -12,8 +12,8 @@ import dev.tenrec.ir.Reduction.Reduce;
 import dev.tenrec.ir.Shuffle.Concat;
 import dev.tenrec.ir.Shuffle.Slice;
 import dev.tenrec.ir.Shuffle.Transpose;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
-import dev.tenrec.passes.rewrite.Expressions;
 import dev.tenrec.passes.rewrite.MatchContext;
 import dev.tenrec.passes.rewrite.Rule;
 import java.util.Collections;
@@ -107,8 +107,7 @@ public record SinkTransposes() implements Rule {
     }
     int rank = permutation.size();
     ImmutableLongArray sizes = constant.shape().padTo(rank).sizes().orElseThrow();
-    Value padded =
-        constant.rank() == rank ? constant : Expressions.reshape(constant, sizes.toArray());
+    Value padded = constant.rank() == rank ? constant : Terms.reshape(constant, sizes.toArray());
     ImmutableList<Integer> inverse =
         IntStream.range(0, rank)
             .mapToObj(permutation::indexOf)

@@ -8,9 +8,9 @@ import dev.tenrec.ir.Shape;
 import dev.tenrec.ir.Shuffle.Reshape;
 import dev.tenrec.ir.Shuffle.Slice;
 import dev.tenrec.ir.Shuffle.Transpose;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.Tensor;
-import dev.tenrec.passes.rewrite.Constants;
 import dev.tenrec.passes.rewrite.MatchContext;
 import dev.tenrec.passes.rewrite.Rule;
 import java.util.List;
@@ -77,8 +77,8 @@ public record SliceParts() implements Rule {
     return Optional.of(
         new Slice(
                 x,
-                Constants.vector(part * size),
-                Constants.vector((part + 1) * size),
+                Terms.vector(part * size),
+                Terms.vector((part + 1) * size),
                 ImmutableList.of(last),
                 ImmutableLongArray.of(1))
             .value());

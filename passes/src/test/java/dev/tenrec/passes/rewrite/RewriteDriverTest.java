@@ -16,6 +16,7 @@ import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Reduction.Reduce;
 import dev.tenrec.ir.Reduction.TopK;
 import dev.tenrec.ir.Shuffle.Reshape;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.tensor.ElementType;
@@ -212,7 +213,7 @@ class RewriteDriverTest {
             (op, _) ->
                 op instanceof Reduce reduce && reduce.keepDims()
                     ? Optional.of(
-                        Node.of(new TopK(reduce.x(), Constants.vector(1), 0, true))
+                        Node.of(new TopK(reduce.x(), Terms.vector(1), 0, true))
                             .results()
                             .getFirst())
                     : Optional.empty());

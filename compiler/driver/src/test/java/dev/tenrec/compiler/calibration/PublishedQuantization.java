@@ -13,12 +13,12 @@ import dev.tenrec.ir.Pooling;
 import dev.tenrec.ir.Quantization.Dequantize;
 import dev.tenrec.ir.Quantization.Granularity.PerTensor;
 import dev.tenrec.ir.Quantization.Quantize;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.diagnostic.Location;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.passes.calibration.Observation;
-import dev.tenrec.passes.rewrite.Constants;
 import dev.tenrec.passes.rewrite.GraphRebuilder;
 import dev.tenrec.runtime.cpu.OnnxRuntimeModel;
 import java.util.LinkedHashSet;
@@ -125,7 +125,7 @@ final class PublishedQuantization {
   }
 
   private void round(Value value, double bound) {
-    Value scale = Constants.scalar(ElementType.FLOAT32, bound / LARGEST);
+    Value scale = Terms.scalar(ElementType.FLOAT32, bound / LARGEST);
     Value few = new Quantize(builder.get(value), scale, ElementType.INT8, new PerTensor()).value();
     Value rounded = new Dequantize(few, scale, ElementType.FLOAT32, new PerTensor()).value();
     for (Value added : List.of(few, rounded)) {

@@ -2,7 +2,6 @@ package dev.tenrec.tensorrt.legalize;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableLongArray;
-import dev.tenrec.ir.Elementwise.BinaryKind;
 import dev.tenrec.ir.Elementwise.Cast;
 import dev.tenrec.ir.Elementwise.Select;
 import dev.tenrec.ir.Indexing.ScatterElements;
@@ -13,11 +12,10 @@ import dev.tenrec.ir.Reduction.ReduceKind;
 import dev.tenrec.ir.Shuffle.Pad;
 import dev.tenrec.ir.Shuffle.PadMode;
 import dev.tenrec.ir.Shuffle.Unsqueeze;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.dim.Dim;
 import dev.tenrec.ir.tensor.ElementType;
-import dev.tenrec.passes.rewrite.Constants;
-import dev.tenrec.passes.rewrite.Expressions;
 import java.util.List;
 
 /** A scatter as a comparison of all places with all indices; all sizes are known. */
@@ -28,8 +26,8 @@ final class CompareAndReduce {
     int axis = op.axis();
     Dim size = op.x().dim(axis);
     Value indices = Places.fromFront(wide(op.indices()), Places.size(size));
-    Value places = Places.along(Places.range(size), axis, op.x().rank() + 1);
-    Value here = Expressions.binary(BinaryKind.EQUAL, unsqueeze(indices, axis), places);
+    Value places = Terms.along(Places.range(size), axis, op.x().rank() + 1);
+    Value here = Terms.equal(unsqueeze(indices, axis), places);
     Value combined = combined(op.kind(), here, unsqueeze(op.updates(), axis), axis + 1);
     return apply(op.kind(), op.x(), padded(combined, op.x(), neutral(op.kind(), op.x())));
   }
@@ -39,20 +37,18 @@ final class CompareAndReduce {
     long[] sizes = op.x().shape().sizes().orElseThrow().toArray();
     long rows = count(sizes, 0, tuple);
     long columns = count(sizes, tuple, sizes.length);
-    Value indices = Expressions.reshape(wide(op.indices()), -1, tuple);
-    Value leading = Constants.vector(ImmutableLongArray.copyOf(sizes).subArray(0, tuple).toArray());
+    Value indices = Terms.reshape(wide(op.indices()), -1, tuple);
+    Value leading = Terms.vector(ImmutableLongArray.copyOf(sizes).subArray(0, tuple).toArray());
     long[] strides = new long[tuple];
     for (int i = 0; i < tuple; i++) {
       strides[i] = count(sizes, i + 1, tuple);
     }
-    Value weighted =
-        Expressions.binary(
-            BinaryKind.MUL, Places.fromFront(indices, leading), Constants.vector(strides));
+    Value weighted = Terms.mul(Places.fromFront(indices, leading), Terms.vector(strides));
     Value row = new Reduce(ReduceKind.SUM, weighted, ImmutableList.of(1), true).value();
-    Value here = Expressions.binary(BinaryKind.EQUAL, row, Places.range(Dim.of(rows)));
-    Value updates = Expressions.reshape(op.updates(), -1, 1, columns);
+    Value here = Terms.equal(row, Places.range(Dim.of(rows)));
+    Value updates = Terms.reshape(op.updates(), -1, 1, columns);
     Value combined = combined(op.kind(), unsqueeze(here, 2), updates, 0);
-    return apply(op.kind(), op.x(), Expressions.reshape(combined, sizes));
+    return apply(op.kind(), op.x(), Terms.reshape(combined, sizes));
   }
 
   private static long count(long[] sizes, int from, int to) {
@@ -92,10 +88,10 @@ final class CompareAndReduce {
   static Value apply(ScatterKind kind, Value x, Value update) {
     return switch (kind) {
       case REPLACE -> update;
-      case ADD -> Expressions.binary(BinaryKind.ADD, x, update);
-      case MUL -> Expressions.binary(BinaryKind.MUL, x, update);
-      case MIN -> Expressions.binary(BinaryKind.MIN, x, update);
-      case MAX -> Expressions.binary(BinaryKind.MAX, x, update);
+      case ADD -> Terms.add(x, update);
+      case MUL -> Terms.mul(x, update);
+      case MIN -> Terms.min(x, update);
+      case MAX -> Terms.max(x, update);
     };
   }
 
@@ -108,6 +104,6 @@ final class CompareAndReduce {
     }
     return x.shape().equals(combined.shape())
         ? combined
-        : new Pad(combined, Constants.vector(pads), neutral, PadMode.CONSTANT).value();
+        : new Pad(combined, Terms.vector(pads), neutral, PadMode.CONSTANT).value();
   }
 }

@@ -16,12 +16,12 @@ import dev.tenrec.ir.Reduction.Reduce;
 import dev.tenrec.ir.Reduction.ReduceKind;
 import dev.tenrec.ir.Shuffle.Unsqueeze;
 import dev.tenrec.ir.Source.Constant;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.passes.Pass;
 import dev.tenrec.passes.PassContext;
-import dev.tenrec.passes.rewrite.Expressions;
 import dev.tenrec.passes.rewrite.GraphRebuilder;
 import java.util.Optional;
 import java.util.function.IntToLongFunction;
@@ -70,15 +70,15 @@ public record DecomposeBits() implements Pass {
   private static Optional<Value> rewritten(Op op, IntegerRanges ranges) {
     return switch (op) {
       case Unary(UnaryKind kind, Value x) when kind == UnaryKind.BIT_NOT && isTargets(x) ->
-          Optional.of(Expressions.binary(BinaryKind.SUB, number(x, -1), x));
+          Optional.of(Terms.sub(number(x, -1), x));
       case Binary(BinaryKind kind, Value a, Value b) when kind.isBitwise() && isTargets(a) ->
           Optional.of(
               switch (kind) {
-                case SHIFT_LEFT -> Expressions.binary(BinaryKind.MUL, a, powers(b, false));
+                case SHIFT_LEFT -> Terms.mul(a, powers(b, false));
                 case SHIFT_RIGHT ->
-                    Expressions.binary(
+                    Terms.binary(
                         BinaryKind.FLOOR_DIV,
-                        Expressions.binary(BinaryKind.FLOOR_DIV, a, powers(b, true)),
+                        Terms.binary(BinaryKind.FLOOR_DIV, a, powers(b, true)),
                         rest(b));
                 default -> combined(kind, a, b, ranges.of(a).union(ranges.of(b)).patterns());
               });
@@ -124,12 +124,7 @@ public record DecomposeBits() implements Pass {
     }
     Value table = constant(Tensor.ofLongs(type, ImmutableLongArray.of(last + 1), entry));
     Value end = number(b, last);
-    Value position =
-        new Select(
-                Expressions.binary(BinaryKind.LESS, b, number(b, 0)),
-                end,
-                Expressions.binary(BinaryKind.MIN, b, end))
-            .value();
+    Value position = new Select(Terms.less(b, number(b, 0)), end, Terms.min(b, end)).value();
     return new Gather(table, position, 0).value();
   }
 
@@ -140,23 +135,22 @@ public record DecomposeBits() implements Pass {
       int count = Math.min(GROUP, bits - first);
       Value both = combined(kind, planes(a, first, count), planes(b, first, count));
       Tensor weights = Tensor.ofLongs(a.elementType(), ImmutableLongArray.of(count), i -> 1L << i);
-      Value weighted = Expressions.mul(both, constant(weights));
+      Value weighted = Terms.mul(both, constant(weights));
       ImmutableList<Integer> last = ImmutableList.of(weighted.rank() - 1);
       Value group = new Reduce(ReduceKind.SUM, weighted, last, false).value();
-      sum = Expressions.add(sum, Expressions.mul(group, number(a, 1L << first)));
+      sum = Terms.add(sum, Terms.mul(group, number(a, 1L << first)));
     }
     return range.low() < 0
-        ? Expressions.add(
-            sum, Expressions.mul(combined(kind, sign(a), sign(b)), number(a, -1L << bits)))
+        ? Terms.add(sum, Terms.mul(combined(kind, sign(a), sign(b)), number(a, -1L << bits)))
         : sum;
   }
 
   /** An operation on bits that are the integers 0 and 1. */
   private static Value combined(BinaryKind kind, Value a, Value b) {
     return switch (kind) {
-      case BIT_AND -> Expressions.mul(a, b);
-      case BIT_OR -> Expressions.binary(BinaryKind.MAX, a, b);
-      default -> new Unary(UnaryKind.ABS, Expressions.sub(a, b)).value();
+      case BIT_AND -> Terms.mul(a, b);
+      case BIT_OR -> Terms.max(a, b);
+      default -> new Unary(UnaryKind.ABS, Terms.sub(a, b)).value();
     };
   }
 
@@ -165,12 +159,12 @@ public record DecomposeBits() implements Pass {
     Value column = new Unsqueeze(x, ImmutableList.of(x.rank())).value();
     Tensor powers =
         Tensor.ofLongs(x.elementType(), ImmutableLongArray.of(count), i -> 1L << (first + i));
-    Value shifted = Expressions.binary(BinaryKind.FLOOR_DIV, column, constant(powers));
-    return Expressions.binary(BinaryKind.MOD, shifted, number(x, 2));
+    Value shifted = Terms.binary(BinaryKind.FLOOR_DIV, column, constant(powers));
+    return Terms.binary(BinaryKind.MOD, shifted, number(x, 2));
   }
 
   private static Value sign(Value x) {
-    Value negative = Expressions.binary(BinaryKind.LESS, x, number(x, 0));
+    Value negative = Terms.less(x, number(x, 0));
     return new Cast(negative, x.elementType()).value();
   }
 

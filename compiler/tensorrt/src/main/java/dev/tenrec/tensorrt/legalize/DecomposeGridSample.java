@@ -14,12 +14,11 @@ import dev.tenrec.ir.Resampling.Interpolation;
 import dev.tenrec.ir.Shape;
 import dev.tenrec.ir.Shuffle.Expand;
 import dev.tenrec.ir.Shuffle.Reshape;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.dim.Dim;
 import dev.tenrec.ir.dim.Fixed;
 import dev.tenrec.ir.tensor.ElementType;
-import dev.tenrec.passes.rewrite.Constants;
-import dev.tenrec.passes.rewrite.Expressions;
 import dev.tenrec.passes.rewrite.MatchContext;
 import dev.tenrec.passes.rewrite.Rule;
 import java.util.ArrayList;
@@ -73,10 +72,10 @@ public record DecomposeGridSample() implements Rule {
               Value picked = new GatherElements(planes, places, FIRST).value();
               Value share = reshape(new Cast(corner.share(), picked.elementType()).value(), row);
               Value counts = reshape(corner.counts(), row);
-              Value part = Expressions.mul(picked, share);
-              return new Select(counts, part, Constants.scalar(part.elementType(), 0)).value();
+              Value part = Terms.mul(picked, share);
+              return new Select(counts, part, Terms.scalar(part.elementType(), 0)).value();
             })
-            .reduce(Expressions::add)
+            .reduce(Terms::add)
             .orElseThrow();
     return reshape(sum, shape.dims());
   }
@@ -118,54 +117,50 @@ public record DecomposeGridSample() implements Rule {
      */
     record Tap(Value place, Dim size, Value share, Value counts) {
       Tap and(Tap next) {
-        Value before = Expressions.binary(BinaryKind.MUL, place, Places.size(next.size));
+        Value before = Terms.mul(place, Places.size(next.size));
         return new Tap(
-            Expressions.add(before, next.place),
+            Terms.add(before, next.place),
             size.times(next.size),
-            Expressions.mul(share, next.share),
-            Expressions.binary(BinaryKind.AND, counts, next.counts));
+            Terms.mul(share, next.share),
+            Terms.and(counts, next.counts));
       }
     }
 
     static Line of(GridSample op, int axis) {
       // The grid has its numbers in the opposite order.
-      Value number = Places.number(op.x().rank() - 1 - axis);
+      Value number = Terms.index(op.x().rank() - 1 - axis);
       Value given = new Gather(op.grid(), number, op.grid().rank() - 1).value();
       Value size = new Cast(Places.size(op.x().dim(axis)), given.elementType()).value();
-      Value one = Expressions.add(given, 1);
+      Value one = Terms.add(given, 1);
       Value twice =
           op.alignCorners()
-              ? Expressions.mul(one, Expressions.add(size, -1))
-              : Expressions.add(Expressions.mul(one, size), -1);
-      Value half = Constants.scalar(given.elementType(), 0.5);
-      return new Line(op, Expressions.mul(twice, half), op.x().dim(axis));
+              ? Terms.mul(one, Terms.add(size, -1))
+              : Terms.add(Terms.mul(one, size), -1);
+      Value half = Terms.scalar(given.elementType(), 0.5);
+      return new Line(op, Terms.mul(twice, half), op.x().dim(axis));
     }
 
     List<Tap> taps() {
       if (op.interpolation() == Interpolation.NEAREST) {
-        Value one = Constants.scalar(positions.elementType(), 1);
+        Value one = Terms.scalar(positions.elementType(), 1);
         Value ones = new Expand(one, Places.sizes(positions.shape().dims())).value();
         return List.of(tap(new Unary(UnaryKind.ROUND, positions).value(), ones));
       }
       Value below = new Unary(UnaryKind.FLOOR, positions).value();
-      Value rest = Expressions.sub(positions, below);
-      Value left = Expressions.sub(Constants.scalar(rest.elementType(), 1), rest);
-      return List.of(tap(below, left), tap(Expressions.add(below, 1), rest));
+      Value rest = Terms.sub(positions, below);
+      Value left = Terms.sub(Terms.scalar(rest.elementType(), 1), rest);
+      return List.of(tap(below, left), tap(Terms.add(below, 1), rest));
     }
 
     private Tap tap(Value position, Value share) {
       Value at = new Cast(position, ElementType.INT64).value();
-      Value inside = Places.inside(at, Places.number(0), Places.size(size));
+      Value inside = Places.inside(at, Terms.index(0), Places.size(size));
       Value last = Places.size(size.plus(-1));
-      Value clamped =
-          Expressions.binary(
-              BinaryKind.MIN, Expressions.binary(BinaryKind.MAX, at, Places.number(0)), last);
-      Value zero = Constants.scalar(share.elementType(), 0);
-      Value some =
-          new Unary(UnaryKind.NOT, Expressions.binary(BinaryKind.EQUAL, share, zero)).value();
+      Value clamped = Terms.min(Terms.max(at, Terms.index(0)), last);
+      Value zero = Terms.scalar(share.elementType(), 0);
+      Value some = new Unary(UnaryKind.NOT, Terms.equal(share, zero)).value();
       return switch (op.border()) {
-        case ZEROS ->
-            new Tap(clamped, size, share, Expressions.binary(BinaryKind.AND, inside, some));
+        case ZEROS -> new Tap(clamped, size, share, Terms.and(inside, some));
         case BORDER -> new Tap(clamped, size, share, some);
         case REFLECTION -> new Tap(reflected(at), size, share, some);
       };
@@ -174,9 +169,9 @@ public record DecomposeGridSample() implements Rule {
     /** Mirrored at the centres of the outer elements, or else at their edges. */
     private Value reflected(Value at) {
       Dim period = op.alignCorners() ? Dim.max(Fixed.ONE, size.plus(-1).times(2)) : size.times(2);
-      Value phase = Expressions.binary(BinaryKind.MOD, at, Places.size(period));
-      Value back = Expressions.sub(Places.size(period.plus(op.alignCorners() ? 0 : -1)), phase);
-      Value forth = Expressions.binary(BinaryKind.LESS, phase, Places.size(size));
+      Value phase = Terms.binary(BinaryKind.MOD, at, Places.size(period));
+      Value back = Terms.sub(Places.size(period.plus(op.alignCorners() ? 0 : -1)), phase);
+      Value forth = Terms.less(phase, Places.size(size));
       return new Select(forth, phase, back).value();
     }
   }

@@ -4,9 +4,8 @@ import dev.tenrec.ir.Elementwise.Binary;
 import dev.tenrec.ir.Elementwise.BinaryKind;
 import dev.tenrec.ir.Elementwise.Select;
 import dev.tenrec.ir.Op;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
-import dev.tenrec.passes.rewrite.Constants;
-import dev.tenrec.passes.rewrite.Expressions;
 import dev.tenrec.passes.rewrite.MatchContext;
 import dev.tenrec.passes.rewrite.Rule;
 import java.util.Optional;
@@ -43,35 +42,35 @@ public record DecomposeIntegerPower() implements Rule {
 
   private static Value power(Value x, Value exponent) {
     Value parity = modulo(exponent, 2);
-    Value large = Expressions.add(parity, number(x, LARGEST - 1));
-    Value isLarge = Expressions.binary(BinaryKind.GREATER, exponent, number(x, LARGEST));
+    Value large = Terms.add(parity, number(x, LARGEST - 1));
+    Value isLarge = Terms.binary(BinaryKind.GREATER, exponent, number(x, LARGEST));
     Value bounded = new Select(isLarge, large, exponent).value();
     Value product = number(x, 1);
     Value square = x;
     for (int bit = 0; bit < BITS; bit++) {
-      Value shifted = Expressions.binary(BinaryKind.FLOOR_DIV, bounded, number(x, 1 << bit));
-      Value isSet = Expressions.binary(BinaryKind.EQUAL, modulo(shifted, 2), number(x, 1));
-      product = new Select(isSet, Expressions.mul(product, square), product).value();
-      square = Expressions.mul(square, square);
+      Value shifted = Terms.binary(BinaryKind.FLOOR_DIV, bounded, number(x, 1 << bit));
+      Value isSet = Terms.equal(modulo(shifted, 2), number(x, 1));
+      product = new Select(isSet, Terms.mul(product, square), product).value();
+      square = Terms.mul(square, square);
     }
-    Value isNegative = Expressions.binary(BinaryKind.LESS, exponent, number(x, 0));
+    Value isNegative = Terms.less(exponent, number(x, 0));
     return new Select(isNegative, reciprocal(x, parity), product).value();
   }
 
   /** x^-n: 1 for 1, a sign for -1, and 0 for all others. */
   private static Value reciprocal(Value x, Value parity) {
-    Value sign = Expressions.sub(number(x, 1), Expressions.mul(number(x, 2), parity));
-    Value isOne = Expressions.binary(BinaryKind.EQUAL, x, number(x, 1));
-    Value isMinusOne = Expressions.binary(BinaryKind.EQUAL, x, number(x, -1));
+    Value sign = Terms.sub(number(x, 1), Terms.mul(number(x, 2), parity));
+    Value isOne = Terms.equal(x, number(x, 1));
+    Value isMinusOne = Terms.equal(x, number(x, -1));
     Value ofOthers = new Select(isMinusOne, sign, number(x, 0)).value();
     return new Select(isOne, number(x, 1), ofOthers).value();
   }
 
   private static Value modulo(Value x, int divisor) {
-    return Expressions.binary(BinaryKind.MOD, x, number(x, divisor));
+    return Terms.binary(BinaryKind.MOD, x, number(x, divisor));
   }
 
   private static Value number(Value like, double number) {
-    return Constants.scalar(like.elementType(), number);
+    return Terms.scalar(like.elementType(), number);
   }
 }

@@ -3,7 +3,6 @@ package dev.tenrec.tensorrt.legalize;
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Contraction.MatMul;
-import dev.tenrec.ir.Elementwise.BinaryKind;
 import dev.tenrec.ir.Elementwise.ParametricRelu;
 import dev.tenrec.ir.Elementwise.Select;
 import dev.tenrec.ir.Op;
@@ -14,9 +13,8 @@ import dev.tenrec.ir.Shuffle.Slice;
 import dev.tenrec.ir.Shuffle.Squeeze;
 import dev.tenrec.ir.Shuffle.Transpose;
 import dev.tenrec.ir.Shuffle.Unsqueeze;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
-import dev.tenrec.passes.rewrite.Constants;
-import dev.tenrec.passes.rewrite.Expressions;
 import dev.tenrec.passes.rewrite.MatchContext;
 import dev.tenrec.passes.rewrite.Rule;
 import java.util.ArrayList;
@@ -58,7 +56,7 @@ public record DecomposeIntegers() implements Rule {
     Value b = op.transposeB() ? transposed(op.b()) : op.b();
     Value left = new Unsqueeze(a, ImmutableList.of(a.rank())).value();
     Value right = new Unsqueeze(b, ImmutableList.of(b.rank() - 2)).value();
-    return sum(Expressions.mul(left, right), a.rank() - 1);
+    return sum(Terms.mul(left, right), a.rank() - 1);
   }
 
   /** Halves are added until one term is left: TensorRT may compute a sum along an axis in float. */
@@ -71,7 +69,7 @@ public record DecomposeIntegers() implements Rule {
     for (long count = size.getAsLong(); count > 1; count = (count + 1) / 2) {
       Value low = slice(rest, axis, 0, count / 2);
       Value high = slice(rest, axis, count / 2, count / 2 * 2);
-      Value halves = Expressions.add(low, high);
+      Value halves = Terms.add(low, high);
       rest =
           count % 2 == 0
               ? halves
@@ -84,8 +82,8 @@ public record DecomposeIntegers() implements Rule {
   private static Value slice(Value x, int axis, long start, long end) {
     return new Slice(
             x,
-            Constants.vector(start),
-            Constants.vector(end),
+            Terms.vector(start),
+            Terms.vector(end),
             ImmutableList.of(axis),
             ImmutableLongArray.of(1))
         .value();
@@ -98,7 +96,7 @@ public record DecomposeIntegers() implements Rule {
   }
 
   private static Value steps(Value x, Value slope) {
-    Value negative = Expressions.binary(BinaryKind.LESS, x, Constants.scalar(x.elementType(), 0));
-    return new Select(negative, Expressions.binary(BinaryKind.MUL, x, slope), x).value();
+    Value negative = Terms.less(x, Terms.scalar(x.elementType(), 0));
+    return new Select(negative, Terms.mul(x, slope), x).value();
   }
 }

@@ -1,7 +1,6 @@
 package dev.tenrec.tensorrt.legalize;
 
 import com.google.common.collect.ImmutableList;
-import dev.tenrec.ir.Elementwise.BinaryKind;
 import dev.tenrec.ir.Elementwise.Cast;
 import dev.tenrec.ir.Elementwise.Select;
 import dev.tenrec.ir.Indexing.Gather;
@@ -11,12 +10,11 @@ import dev.tenrec.ir.Pooling.PoolKind;
 import dev.tenrec.ir.Reduction.Reduce;
 import dev.tenrec.ir.Reduction.ReduceKind;
 import dev.tenrec.ir.Shuffle.Unsqueeze;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.Window;
 import dev.tenrec.ir.dim.Dim;
 import dev.tenrec.ir.dim.Fixed;
-import dev.tenrec.passes.rewrite.Constants;
-import dev.tenrec.passes.rewrite.Expressions;
 import dev.tenrec.passes.rewrite.MatchContext;
 import dev.tenrec.passes.rewrite.Rule;
 import java.util.Optional;
@@ -104,15 +102,13 @@ public record DecomposePooling() implements Rule {
             case EXPLICIT, EXPLICIT_ROUND_UP -> Dim.of(window.after().get(i));
             case SAME_UPPER, SAME_LOWER -> same.minus(before);
           };
-      Value starts = Expressions.binary(BinaryKind.MUL, Places.range(steps), Places.number(stride));
-      Value shifted = Expressions.binary(BinaryKind.SUB, starts, Places.size(before));
+      Value starts = Terms.mul(Places.range(steps), Terms.index(stride));
+      Value shifted = Terms.sub(starts, Places.size(before));
       long dilation = window.dilations().get(i);
       Value taps =
-          Constants.vector(
+          Terms.vector(
               LongStream.range(0, window.kernel().get(i)).map(tap -> tap * dilation).toArray());
-      Value places =
-          Expressions.binary(
-              BinaryKind.ADD, new Unsqueeze(shifted, ImmutableList.of(1)).value(), taps);
+      Value places = Terms.add(new Unsqueeze(shifted, ImmutableList.of(1)).value(), taps);
       boolean unpadded = before.is(0) && Fixed.ZERO.isAtLeast(all);
       return new Line(pool.kind(), i + FIRST, size, before, after, places, unpadded);
     }
@@ -124,8 +120,8 @@ public record DecomposePooling() implements Rule {
         return new Reduce(all, new Gather(x, places, axis).value(), taps, false).value();
       }
       ReduceKind reduction = kind == PoolKind.MAX ? ReduceKind.MAX : ReduceKind.SUM;
-      Value inside = Places.inside(places, Places.number(0), Places.size(size));
-      Value safe = new Select(inside, places, Places.number(0)).value();
+      Value inside = Places.inside(places, Terms.index(0), Places.size(size));
+      Value safe = new Select(inside, places, Terms.index(0)).value();
       Value picked = new Gather(x, safe, axis).value();
       Value mask = new Unsqueeze(inside, Places.without(x.rank() + 1, axis, axis + 1)).value();
       Value neutral = Identities.of(reduction, x.elementType());
@@ -142,7 +138,7 @@ public record DecomposePooling() implements Rule {
                   places, Places.size(Fixed.ZERO.minus(before)), Places.size(size.plus(after)));
       Value numbers = new Cast(counted, sum.elementType()).value();
       Value count = new Reduce(ReduceKind.SUM, numbers, ImmutableList.of(1), false).value();
-      return Expressions.binary(BinaryKind.DIV, sum, Places.along(count, axis, sum.rank()));
+      return Terms.div(sum, Terms.along(count, axis, sum.rank()));
     }
   }
 }

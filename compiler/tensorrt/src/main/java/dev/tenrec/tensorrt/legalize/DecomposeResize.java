@@ -3,18 +3,16 @@ package dev.tenrec.tensorrt.legalize;
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableDoubleArray;
 import com.google.common.primitives.ImmutableLongArray;
-import dev.tenrec.ir.Elementwise.BinaryKind;
 import dev.tenrec.ir.Indexing.Gather;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Resampling.Coordinates;
 import dev.tenrec.ir.Resampling.Interpolation;
 import dev.tenrec.ir.Resampling.Resize;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.interpret.Interpreter;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
-import dev.tenrec.passes.rewrite.Constants;
-import dev.tenrec.passes.rewrite.Expressions;
 import dev.tenrec.passes.rewrite.MatchContext;
 import dev.tenrec.passes.rewrite.Rule;
 import java.util.ArrayList;
@@ -116,7 +114,7 @@ public record DecomposeResize() implements Rule {
     int most = taps.stream().mapToInt(List::size).max().orElse(1);
     return IntStream.range(0, most)
         .mapToObj(tap -> weighted(x, taps, tap, most, axis))
-        .reduce((a, b) -> Expressions.binary(BinaryKind.ADD, a, b))
+        .reduce((a, b) -> Terms.add(a, b))
         .orElseThrow();
   }
 
@@ -124,14 +122,14 @@ public record DecomposeResize() implements Rule {
     double[] shares = taps.stream().mapToDouble(of -> share(of, tap, most)).toArray();
     Tensor weights =
         Tensor.ofDoubles(x.elementType(), ImmutableLongArray.of(shares.length), i -> shares[i]);
-    Value along = Places.along(Constants.of(weights), axis, x.rank());
-    return Expressions.binary(BinaryKind.MUL, picked(x, taps, tap, axis), along);
+    Value along = Terms.along(Terms.constant(weights), axis, x.rank());
+    return Terms.mul(picked(x, taps, tap, axis), along);
   }
 
   private static Value picked(Value x, List<List<Tap>> taps, int tap, int axis) {
     long[] places =
         taps.stream().mapToLong(of -> of.get(Math.min(tap, of.size() - 1)).place()).toArray();
-    return new Gather(x, Constants.vector(places), axis).value();
+    return new Gather(x, Terms.vector(places), axis).value();
   }
 
   /** An element and its share in one of the result. */
@@ -152,8 +150,8 @@ public record DecomposeResize() implements Rule {
             i -> i / from == i % from ? 1 : 0);
     Resize line =
         new Resize(
-            Constants.of(unit),
-            Constants.vector(from, to),
+            Terms.constant(unit),
+            Terms.vector(from, to),
             op.scales().map(scales -> ImmutableDoubleArray.of(1, scales.get(axis))),
             op.mode());
     Tensor shares =

@@ -15,11 +15,10 @@ import dev.tenrec.ir.Shuffle.Concat;
 import dev.tenrec.ir.Shuffle.Expand;
 import dev.tenrec.ir.Shuffle.Reshape;
 import dev.tenrec.ir.Shuffle.Transpose;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.dim.Dim;
 import dev.tenrec.ir.tensor.ElementType;
-import dev.tenrec.passes.rewrite.Constants;
-import dev.tenrec.passes.rewrite.Expressions;
 import dev.tenrec.passes.rewrite.MatchContext;
 import dev.tenrec.passes.rewrite.Rule;
 import java.util.List;
@@ -74,16 +73,16 @@ public record DecomposeSuppression() implements Rule {
   }
 
   private static Value scalar(Value number) {
-    return new Reshape(number, Constants.vector(), false).value();
+    return new Reshape(number, Terms.vector(), false).value();
   }
 
   /** Which boxes may be selected: all, or those with a high score. */
   private static Value free(NonMaxSuppression op) {
     Value scores = op.scores();
     return op.leastScore()
-        .map(least -> Expressions.binary(BinaryKind.GREATER, scores, scalar(least)))
+        .map(least -> Terms.binary(BinaryKind.GREATER, scores, scalar(least)))
         .orElseGet(() -> {
-          Value yes = Constants.scalar(ElementType.BOOL, 1);
+          Value yes = Terms.scalar(ElementType.BOOL, 1);
           return new Expand(yes, Places.sizes(scores.shape().dims())).value();
         });
   }
@@ -96,20 +95,19 @@ public record DecomposeSuppression() implements Rule {
       Value first = coordinate(op, axis);
       Value second = coordinate(op, axis + 2);
       if (op.centered()) {
-        Value half =
-            Expressions.binary(BinaryKind.DIV, second, Constants.scalar(second.elementType(), 2));
-        low.add(Expressions.binary(BinaryKind.SUB, first, half));
-        high.add(Expressions.binary(BinaryKind.ADD, first, half));
+        Value half = Terms.div(second, Terms.scalar(second.elementType(), 2));
+        low.add(Terms.sub(first, half));
+        high.add(Terms.add(first, half));
       } else {
-        low.add(Expressions.binary(BinaryKind.MIN, first, second));
-        high.add(Expressions.binary(BinaryKind.MAX, first, second));
+        low.add(Terms.min(first, second));
+        high.add(Terms.max(first, second));
       }
     }
     return ImmutableList.<Value>builder().addAll(low.build()).addAll(high.build()).build();
   }
 
   private static Value coordinate(NonMaxSuppression op, int number) {
-    Value ofBoxes = new Gather(op.boxes(), Constants.vector(number), 2).value();
+    Value ofBoxes = new Gather(op.boxes(), Terms.vector(number), 2).value();
     Value row = new Transpose(ofBoxes, ImmutableList.of(0, 2, 1)).value();
     return new Expand(row, Places.sizes(op.scores().shape().dims())).value();
   }
@@ -121,8 +119,8 @@ public record DecomposeSuppression() implements Rule {
   private static Value triples(Value boxes, Value valid) {
     Value places = new Transpose(new NonZero(valid).value(), ImmutableList.of(1, 0)).value();
     Value box = new GatherNd(boxes, places, 0).value();
-    Value batchAndClass = new Gather(places, Constants.vector(0, 1), 1).value();
-    return new Concat(ImmutableList.of(batchAndClass, Places.along(box, 0, 2)), 1).value();
+    Value batchAndClass = new Gather(places, Terms.vector(0, 1), 1).value();
+    return new Concat(ImmutableList.of(batchAndClass, Terms.along(box, 0, 2)), 1).value();
   }
 
   static Value not(Value x) {

@@ -10,11 +10,10 @@ import dev.tenrec.ir.Quantization.Dequantize;
 import dev.tenrec.ir.Shape;
 import dev.tenrec.ir.Shuffle.Reshape;
 import dev.tenrec.ir.Source;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.dim.Dim;
 import dev.tenrec.ir.dim.Symbol;
-import dev.tenrec.passes.rewrite.Constants;
-import dev.tenrec.passes.rewrite.Expressions;
 import dev.tenrec.passes.rewrite.MatchContext;
 import dev.tenrec.passes.rewrite.Rule;
 import java.util.List;
@@ -66,7 +65,7 @@ public record FlattenProducts() implements Rule {
     }
     return sizes(context.result().shape(), context.boundSymbols())
         .map(sizes -> {
-          Value rows = new Reshape(op.a(), Constants.vector(-1, terms), false).value();
+          Value rows = new Reshape(op.a(), Terms.vector(-1, terms), false).value();
           Value product = new MatMul(rows, op.b(), false, op.transposeB()).value();
           return new Reshape(product, sizes, false).value();
         });
@@ -80,7 +79,7 @@ public record FlattenProducts() implements Rule {
     }
     if (dims.stream().filter(dim -> dim.value().isEmpty()).count() <= 1) {
       return Optional.of(
-          Constants.vector(dims.stream().mapToLong(dim -> dim.value().orElse(-1)).toArray()));
+          Terms.vector(dims.stream().mapToLong(dim -> dim.value().orElse(-1)).toArray()));
     }
     return dims.stream().allMatch(dim -> bound.containsAll(dim.symbols()))
         ? Optional.of(new Source.Sizes(shape.dims(), false).value())
@@ -99,7 +98,7 @@ public record FlattenProducts() implements Rule {
                 && product.dim(product.rank() - 1).equals(bias.dim(0)))
         .map(reshape ->
             reshape
-                .withOperands(ImmutableList.of(Expressions.add(reshape.x(), bias), reshape.shape()))
+                .withOperands(ImmutableList.of(Terms.add(reshape.x(), bias), reshape.shape()))
                 .value());
   }
 }

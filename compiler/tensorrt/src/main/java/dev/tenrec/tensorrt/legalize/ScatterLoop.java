@@ -14,8 +14,8 @@ import dev.tenrec.ir.Shape;
 import dev.tenrec.ir.Shuffle.Transpose;
 import dev.tenrec.ir.Shuffle.Unsqueeze;
 import dev.tenrec.ir.TensorType;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
-import dev.tenrec.passes.rewrite.Expressions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -96,6 +96,6 @@ final class ScatterLoop {
       }
       sizes[i] = x.dim(leading + i - 1).value().getAsLong();
     }
-    return Optional.of(Expressions.reshape(x, sizes));
+    return Optional.of(Terms.reshape(x, sizes));
   }
 }

@@ -10,10 +10,9 @@ import dev.tenrec.ir.Reduction.ArgReduce;
 import dev.tenrec.ir.Shape;
 import dev.tenrec.ir.Shuffle.Squeeze;
 import dev.tenrec.ir.TensorType;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
-import dev.tenrec.passes.rewrite.Constants;
-import dev.tenrec.passes.rewrite.Expressions;
 import java.util.List;
 
 /**
@@ -44,15 +43,13 @@ record SuppressionTurn(List<Value> edges, Value best) {
       inner.add(body.input("capture" + i, captures.get(i).type()));
     }
     ImmutableList<Value> inputs = inner.build();
-    Value none = Constants.scalar(scores.elementType(), Double.NEGATIVE_INFINITY);
+    Value none = Terms.scalar(scores.elementType(), Double.NEGATIVE_INFINITY);
     Value candidates = new Select(free, inputs.getFirst(), none).value();
     Value best = new ArgReduce(true, candidates, BOXES, true, false).value();
     Value any = new GatherElements(free, best, BOXES).value();
     SuppressionTurn turn = new SuppressionTurn(inputs.subList(1, OVERLAP), best);
-    Value isBest =
-        Expressions.binary(BinaryKind.EQUAL, Places.along(inputs.get(NUMBERS), BOXES, 3), best);
-    Value dropped =
-        Expressions.binary(BinaryKind.OR, turn.overlapping(inputs.get(OVERLAP)), isBest);
+    Value isBest = Terms.equal(Terms.along(inputs.get(NUMBERS), BOXES, 3), best);
+    Value dropped = Terms.binary(BinaryKind.OR, turn.overlapping(inputs.get(OVERLAP)), isBest);
     Value left = and(free, DecomposeSuppression.not(dropped));
     body.output("next", added(body, left));
     body.output("best", added(body, new Squeeze(best, ImmutableList.of(BOXES)).value()));
@@ -66,40 +63,35 @@ record SuppressionTurn(List<Value> edges, Value best) {
   }
 
   private static Value and(Value a, Value b) {
-    return Expressions.binary(BinaryKind.AND, a, b);
+    return Terms.and(a, b);
   }
 
   /** Where the intersection with the selected box is more than a part of the union. */
   private Value overlapping(Value part) {
     Value width = shared(0);
     Value height = shared(1);
-    Value intersection = Expressions.binary(BinaryKind.MUL, width, height);
-    Value area = Expressions.binary(BinaryKind.MUL, extent(edges, 0), extent(edges, 1));
+    Value intersection = Terms.mul(width, height);
+    Value area = Terms.mul(extent(edges, 0), extent(edges, 1));
     Value bestArea = new GatherElements(area, best, BOXES).value();
-    Value union =
-        Expressions.binary(
-            BinaryKind.SUB, Expressions.binary(BinaryKind.ADD, area, bestArea), intersection);
-    Value quotient = Expressions.binary(BinaryKind.DIV, intersection, union);
+    Value union = Terms.sub(Terms.add(area, bestArea), intersection);
+    Value quotient = Terms.div(intersection, union);
     Value some =
         and(and(positive(width), positive(height)), and(positive(area), positive(bestArea)));
     Value exists = and(some, and(positive(intersection), positive(union)));
-    return and(exists, Expressions.binary(BinaryKind.GREATER, quotient, part));
+    return and(exists, Terms.binary(BinaryKind.GREATER, quotient, part));
   }
 
   private Value shared(int axis) {
     Value bestLow = new GatherElements(edges.get(axis), best, BOXES).value();
     Value bestHigh = new GatherElements(edges.get(axis + 2), best, BOXES).value();
-    return Expressions.binary(
-        BinaryKind.SUB,
-        Expressions.binary(BinaryKind.MIN, edges.get(axis + 2), bestHigh),
-        Expressions.binary(BinaryKind.MAX, edges.get(axis), bestLow));
+    return Terms.sub(Terms.min(edges.get(axis + 2), bestHigh), Terms.max(edges.get(axis), bestLow));
   }
 
   private static Value extent(List<Value> edges, int axis) {
-    return Expressions.binary(BinaryKind.SUB, edges.get(axis + 2), edges.get(axis));
+    return Terms.sub(edges.get(axis + 2), edges.get(axis));
   }
 
   private static Value positive(Value x) {
-    return Expressions.binary(BinaryKind.GREATER, x, Constants.scalar(x.elementType(), 0));
+    return Terms.binary(BinaryKind.GREATER, x, Terms.scalar(x.elementType(), 0));
   }
 }

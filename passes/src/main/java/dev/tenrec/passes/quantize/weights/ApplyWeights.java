@@ -5,12 +5,12 @@ import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.Node;
 import dev.tenrec.ir.Quantization.Dequantize;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.diagnostic.Location;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.passes.quantize.weights.WeightPlan.Row;
-import dev.tenrec.passes.rewrite.Constants;
 import dev.tenrec.passes.rewrite.GraphRebuilder;
 import dev.tenrec.passes.simplify.EliminateDeadCode;
 import java.util.HashMap;
@@ -84,8 +84,8 @@ final class ApplyWeights {
         matrix.assemble(outputs.stream().map(Output::scales).toArray(double[][]::new));
     Tensor tensor = matrix.tensor();
     return new Dequantize(
-            Constants.of(Tensor.ofDoubles(type.type(), tensor.sizes(), i -> numbers[i])),
-            Constants.of(scales(scales, matrix.scaleSizes(row.block()), tensor.elementType())),
+            Terms.constant(Tensor.ofDoubles(type.type(), tensor.sizes(), i -> numbers[i])),
+            Terms.constant(scales(scales, matrix.scaleSizes(row.block()), tensor.elementType())),
             tensor.elementType(),
             matrix.granularity(row.block()))
         .value();

@@ -12,13 +12,13 @@ import dev.tenrec.ir.GraphBuilder;
 import dev.tenrec.ir.Node;
 import dev.tenrec.ir.Normalization.RmsNorm;
 import dev.tenrec.ir.TensorType;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.interpret.Interpreter;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.passes.PassContext;
 import dev.tenrec.passes.calibration.Observation;
-import dev.tenrec.passes.rewrite.Constants;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -43,7 +43,7 @@ class BalanceChannelsTest {
   }
 
   private static Value weights(long seed) {
-    return Constants.of(normal(seed, 0.05, CHANNELS, CHANNELS));
+    return Terms.constant(normal(seed, 0.05, CHANNELS, CHANNELS));
   }
 
   private static Graph graph(GraphBuilder builder, Value... outputs) {
@@ -98,7 +98,7 @@ class BalanceChannelsTest {
   @Test
   void normalizationsTakeTheFactors() {
     GraphBuilder builder = new GraphBuilder("g");
-    Value norm = new RmsNorm(input(builder), Constants.of(scale()), 1, 1e-6).value();
+    Value norm = new RmsNorm(input(builder), Terms.constant(scale()), 1, 1e-6).value();
     Value first = new MatMul(norm, weights(1)).value();
     Value second = new MatMul(norm, weights(2), false, true).value();
     assertGains(graph(builder, first, second));
@@ -114,7 +114,7 @@ class BalanceChannelsTest {
             ElementType.FLOAT32,
             columns.sizes(),
             i -> columns.getDouble(i) * (i % 16 == 5 ? 50 : 1));
-    Value projection = new MatMul(x, Constants.of(scaled)).value();
+    Value projection = new MatMul(x, Terms.constant(scaled)).value();
     Value gated = new Binary(BinaryKind.MUL, x, projection).value();
     assertGains(graph(builder, new MatMul(gated, weights(4)).value()));
   }
@@ -122,7 +122,7 @@ class BalanceChannelsTest {
   @Test
   void whatOthersReadStays() {
     GraphBuilder builder = new GraphBuilder("g");
-    Value norm = new RmsNorm(input(builder), Constants.of(scale()), 1, 1e-6).value();
+    Value norm = new RmsNorm(input(builder), Terms.constant(scale()), 1, 1e-6).value();
     Graph graph = graph(builder, new MatMul(norm, weights(1)).value(), norm);
     assertThat(balanced(graph)).isSameAs(graph);
   }

@@ -13,6 +13,7 @@ import dev.tenrec.ir.Quantization.Dequantize;
 import dev.tenrec.ir.Quantization.Granularity;
 import dev.tenrec.ir.Source;
 import dev.tenrec.ir.TensorType;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.interpret.Interpreter;
 import dev.tenrec.ir.tensor.ElementType;
@@ -21,7 +22,6 @@ import dev.tenrec.passes.PassContext;
 import dev.tenrec.passes.Pipeline;
 import dev.tenrec.passes.calibration.Observation;
 import dev.tenrec.passes.calibration.SampleBatches;
-import dev.tenrec.passes.rewrite.Constants;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -51,7 +51,7 @@ class QuantizeWeightsTest {
     GraphBuilder builder = new GraphBuilder("g");
     long inputs = weights.size(weights.rank() - (transposed ? 1 : 2));
     Value x = builder.input("x", TensorType.of(ElementType.FLOAT32, 7, inputs));
-    Value y = new MatMul(x, Constants.of(weights), false, transposed).value();
+    Value y = new MatMul(x, Terms.constant(weights), false, transposed).value();
     return built(builder, y);
   }
 
@@ -119,7 +119,7 @@ class QuantizeWeightsTest {
   void matricesBeforeOthersHaveScalesOfTheirOwn() {
     GraphBuilder builder = new GraphBuilder("g");
     Value x = builder.input("x", TensorType.of(ElementType.FLOAT32, 3, 7, 32));
-    Value y = new MatMul(x, Constants.of(weights(4, 3, 32, 16))).value();
+    Value y = new MatMul(x, Terms.constant(weights(4, 3, 32, 16))).value();
     Graph graph = built(builder, y);
     Graph quantized = run(graph, pass(ElementType.INT8, 0, WeightMethod.MSE));
     assertThat(weights(quantized).scale().constant().orElseThrow().sizes().toArray())
@@ -164,7 +164,7 @@ class QuantizeWeightsTest {
   void productsShareTheirWeightsAndOthersKeepThem() {
     GraphBuilder builder = new GraphBuilder("g");
     Value x = builder.input("x", TensorType.of(ElementType.FLOAT32, 32, 32));
-    Value constant = Constants.of(weights(2, 32, 32));
+    Value constant = Terms.constant(weights(2, 32, 32));
     Value once = new MatMul(x, constant).value();
     Value twice = new MatMul(once, constant).value();
     Value left = new MatMul(constant, twice).value();
@@ -205,7 +205,7 @@ class QuantizeWeightsTest {
     Value x = builder.input("x", TensorType.of(ElementType.FLOAT32, 16, 32));
     Value y = x;
     for (int i = 0; i < 3; i++) {
-      y = new MatMul(y, Constants.of(weights(i, 32, 32))).value();
+      y = new MatMul(y, Terms.constant(weights(i, 32, 32))).value();
     }
     Graph graph = built(builder, y);
     AtomicInteger runs = new AtomicInteger();
@@ -255,7 +255,7 @@ class QuantizeWeightsTest {
     Tensor half = Tensor.ofDoubles(ElementType.FLOAT16, weights.sizes(), weights::getDouble);
     GraphBuilder builder = new GraphBuilder("g");
     Value x = builder.input("x", TensorType.of(ElementType.FLOAT16, 7, 64));
-    Graph graph = built(builder, new MatMul(x, Constants.of(half), false, false).value());
+    Graph graph = built(builder, new MatMul(x, Terms.constant(half), false, false).value());
     MatMul product =
         run(graph, pass(ElementType.INT4, 32, WeightMethod.MSE))
             .outputs()
