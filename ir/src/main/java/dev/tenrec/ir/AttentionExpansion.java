@@ -1,29 +1,36 @@
 package dev.tenrec.ir;
 
-import com.google.common.collect.ImmutableList;
-import com.google.common.primitives.ImmutableLongArray;
+import static dev.tenrec.ir.Terms.activation;
+import static dev.tenrec.ir.Terms.add;
+import static dev.tenrec.ir.Terms.and;
+import static dev.tenrec.ir.Terms.binary;
+import static dev.tenrec.ir.Terms.cast;
+import static dev.tenrec.ir.Terms.concat;
+import static dev.tenrec.ir.Terms.equal;
+import static dev.tenrec.ir.Terms.gather;
+import static dev.tenrec.ir.Terms.matMul;
+import static dev.tenrec.ir.Terms.mul;
+import static dev.tenrec.ir.Terms.range;
+import static dev.tenrec.ir.Terms.reduce;
+import static dev.tenrec.ir.Terms.reshapeKeeping;
+import static dev.tenrec.ir.Terms.scalar;
+import static dev.tenrec.ir.Terms.select;
+import static dev.tenrec.ir.Terms.size;
+import static dev.tenrec.ir.Terms.sub;
+import static dev.tenrec.ir.Terms.unary;
+import static dev.tenrec.ir.Terms.unsqueeze;
+import static dev.tenrec.ir.Terms.vector;
+
 import dev.tenrec.ir.Attention.CausalMask;
 import dev.tenrec.ir.Attention.RotaryEmbedding;
 import dev.tenrec.ir.Attention.ScaledDotProduct;
 import dev.tenrec.ir.Contraction.MatMul;
-import dev.tenrec.ir.Elementwise.Activation;
 import dev.tenrec.ir.Elementwise.ActivationKind;
-import dev.tenrec.ir.Elementwise.Binary;
 import dev.tenrec.ir.Elementwise.BinaryKind;
-import dev.tenrec.ir.Elementwise.Cast;
-import dev.tenrec.ir.Elementwise.Select;
-import dev.tenrec.ir.Elementwise.Unary;
 import dev.tenrec.ir.Elementwise.UnaryKind;
-import dev.tenrec.ir.Indexing.Gather;
 import dev.tenrec.ir.Normalization.Softmax;
-import dev.tenrec.ir.Reduction.Reduce;
 import dev.tenrec.ir.Reduction.ReduceKind;
-import dev.tenrec.ir.Shuffle.Concat;
-import dev.tenrec.ir.Shuffle.Reshape;
-import dev.tenrec.ir.Shuffle.Slice;
-import dev.tenrec.ir.Shuffle.Unsqueeze;
 import dev.tenrec.ir.tensor.ElementType;
-import dev.tenrec.ir.tensor.Tensor;
 import java.util.Optional;
 import java.util.stream.LongStream;
 
@@ -48,7 +55,7 @@ public final class AttentionExpansion {
   private static Value attend(ScaledDotProduct op) {
     ElementType type = op.queries().elementType();
     ElementType wide = wide(op);
-    Value query = scaled(op.queries(), op.scoring().scale());
+    Value query = mul(op.queries(), op.scoring().scale());
     Value products = new MatMul(query, shared(op.keys(), op), false, true).value();
     Value scores = capped(cast(products, wide), op.scoring().softCap());
     Optional<Value> attended = attended(op);
@@ -57,10 +64,8 @@ public final class AttentionExpansion {
     Value masked = added(op).map(mask -> add(scores, cast(mask, wide))).orElse(scores);
     Value hidden = bias.map(hides -> add(masked, hides)).orElse(masked);
     Value weights = cast(new Softmax(hidden, 3, false).value(), type);
-    Value result = new MatMul(weights, shared(op.values(), op)).value();
-    return mayBeEmpty
-        ? new Select(hasKeys(bias.orElseThrow()), result, scalar(type, 0)).value()
-        : result;
+    Value result = matMul(weights, shared(op.values(), op));
+    return mayBeEmpty ? select(hasKeys(bias.orElseThrow()), result, scalar(type, 0)) : result;
   }
 
   private static ElementType wide(ScaledDotProduct op) {
@@ -78,15 +83,15 @@ public final class AttentionExpansion {
     long heads = op.queries().dim(1).value().orElseThrow();
     long group = heads / x.dim(1).value().orElseThrow();
     long[] sources = LongStream.range(0, heads).map(head -> head / group).toArray();
-    return new Gather(x, constant(Tensor.ofLongs(sources)), 1).value();
+    return gather(x, vector(sources), 1);
   }
 
   private static Value capped(Value scores, double cap) {
     if (cap == 0) {
       return scores;
     }
-    Value share = scaled(scores, 1 / cap);
-    return scaled(new Activation(ActivationKind.TANH, share).value(), cap);
+    Value share = mul(scores, 1 / cap);
+    return mul(activation(ActivationKind.TANH, share), cap);
   }
 
   private static Optional<Value> added(ScaledDotProduct op) {
@@ -100,17 +105,15 @@ public final class AttentionExpansion {
       return mask;
     }
     Value causal = causal(op);
-    return Optional.of(mask.map(m -> binary(BinaryKind.AND, causal, m)).orElse(causal));
+    return Optional.of(mask.map(m -> and(causal, m)).orElse(causal));
   }
 
   private static Value causal(ScaledDotProduct op) {
-    Value queries = size(op.queries());
-    Value keys = size(op.keys());
-    Value rows = new Unsqueeze(range(queries), ImmutableList.of(1)).value();
+    Value queries = size(op.queries(), 2);
+    Value keys = size(op.keys(), 2);
+    Value rows = unsqueeze(range(queries), 1);
     Value last =
-        op.scoring().causal() == CausalMask.UPPER_LEFT
-            ? rows
-            : add(rows, binary(BinaryKind.SUB, keys, queries));
+        op.scoring().causal() == CausalMask.UPPER_LEFT ? rows : add(rows, sub(keys, queries));
     return binary(BinaryKind.LESS_OR_EQUAL, range(keys), last);
   }
 
@@ -126,7 +129,7 @@ public final class AttentionExpansion {
    */
   private static Value bias(Value attended, boolean withAdded, ElementType type) {
     double hidden = withAdded ? Double.NEGATIVE_INFINITY : lowest(type);
-    return new Select(attended, scalar(type, 0), scalar(type, hidden)).value();
+    return select(attended, scalar(type, 0), scalar(type, hidden));
   }
 
   private static double lowest(ElementType type) {
@@ -135,11 +138,8 @@ public final class AttentionExpansion {
 
   /** Where something is not hidden. */
   private static Value hasKeys(Value bias) {
-    Value largest =
-        bias.rank() == 0
-            ? bias
-            : new Reduce(ReduceKind.MAX, bias, ImmutableList.of(bias.rank() - 1), true).value();
-    return binary(BinaryKind.EQUAL, largest, scalar(bias.elementType(), 0));
+    Value largest = bias.rank() == 0 ? bias : reduce(ReduceKind.MAX, bias, true, bias.rank() - 1);
+    return equal(largest, scalar(bias.elementType(), 0));
   }
 
   /** {@code [a, b] → [a, b] [cos, cos] + [b, a] [-sin, sin]}. */
@@ -150,8 +150,8 @@ public final class AttentionExpansion {
     Value second = slice(op.x(), pairs, 2 * pairs, 1);
     Value turned = op.x().dim(last).is(2 * pairs) ? op.x() : slice(op.x(), 0, 2 * pairs, 1);
     Value cos = beside(op.cos(), op.cos());
-    Value sin = beside(new Unary(UnaryKind.NEG, op.sin()).value(), op.sin());
-    Value result = add(multiply(turned, cos), multiply(beside(second, first), sin));
+    Value sin = beside(unary(UnaryKind.NEG, op.sin()), op.sin());
+    Value result = add(mul(turned, cos), mul(beside(second, first), sin));
     return withRest(op, result);
   }
 
@@ -161,11 +161,10 @@ public final class AttentionExpansion {
     sizes[rank - 1] = 2 * op.pairs();
     Value first = slice(op.x(), 0, 2 * op.pairs(), 2);
     Value second = slice(op.x(), 1, 2 * op.pairs(), 2);
-    Value sums = binary(BinaryKind.SUB, multiply(first, op.cos()), multiply(second, op.sin()));
-    Value others = add(multiply(second, op.cos()), multiply(first, op.sin()));
-    ImmutableList<Integer> axis = ImmutableList.of(rank);
-    Value pairs = beside(new Unsqueeze(sums, axis).value(), new Unsqueeze(others, axis).value());
-    return withRest(op, new Reshape(pairs, constant(Tensor.ofLongs(sizes)), true).value());
+    Value sums = sub(mul(first, op.cos()), mul(second, op.sin()));
+    Value others = add(mul(second, op.cos()), mul(first, op.sin()));
+    Value pairs = beside(unsqueeze(sums, rank), unsqueeze(others, rank));
+    return withRest(op, reshapeKeeping(pairs, sizes));
   }
 
   /** What is turned, and behind it what is not. */
@@ -177,55 +176,10 @@ public final class AttentionExpansion {
   }
 
   private static Value slice(Value x, long from, long to, long step) {
-    return new Slice(
-            x,
-            constant(Tensor.ofLongs(from)),
-            constant(Tensor.ofLongs(to)),
-            ImmutableList.of(x.rank() - 1),
-            ImmutableLongArray.of(step))
-        .value();
+    return Terms.slice(x, x.rank() - 1, vector(from), vector(to), step);
   }
 
   private static Value beside(Value a, Value b) {
-    return new Concat(ImmutableList.of(a, b), a.rank() - 1).value();
-  }
-
-  /** The number of steps, a scalar. */
-  private static Value size(Value x) {
-    Value sizes = new Source.ShapeOf(x).value();
-    return new Gather(sizes, scalar(ElementType.INT64, 2), 0).value();
-  }
-
-  private static Value range(Value limit) {
-    return new Source.Range(scalar(ElementType.INT64, 0), limit, scalar(ElementType.INT64, 1))
-        .value();
-  }
-
-  private static Value scaled(Value x, double factor) {
-    return factor == 1 ? x : multiply(x, scalar(x.elementType(), factor));
-  }
-
-  private static Value cast(Value x, ElementType type) {
-    return x.elementType() == type ? x : new Cast(x, type).value();
-  }
-
-  private static Value add(Value a, Value b) {
-    return binary(BinaryKind.ADD, a, b);
-  }
-
-  private static Value multiply(Value a, Value b) {
-    return binary(BinaryKind.MUL, a, b);
-  }
-
-  private static Value binary(BinaryKind kind, Value a, Value b) {
-    return new Binary(kind, a, b).value();
-  }
-
-  private static Value scalar(ElementType type, double element) {
-    return constant(Tensor.scalar(type, element));
-  }
-
-  private static Value constant(Tensor tensor) {
-    return new Source.Constant(tensor).value();
+    return concat(a.rank() - 1, a, b);
   }
 }
