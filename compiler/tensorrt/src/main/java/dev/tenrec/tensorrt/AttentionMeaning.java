@@ -1,11 +1,10 @@
 package dev.tenrec.tensorrt;
 
-import com.google.common.collect.ImmutableList;
 import dev.tenrec.ir.Attention;
 import dev.tenrec.ir.Attention.RotaryEmbedding;
 import dev.tenrec.ir.Attention.ScaledDotProduct;
 import dev.tenrec.ir.Attention.Scoring;
-import dev.tenrec.ir.Shuffle.Unsqueeze;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.tensorrt.layer.AttentionLayer;
 
@@ -37,6 +36,6 @@ final class AttentionMeaning {
   }
 
   private static Value perHead(Value table) {
-    return new Unsqueeze(table, ImmutableList.of(1)).value();
+    return Terms.unsqueeze(table, 1);
   }
 }

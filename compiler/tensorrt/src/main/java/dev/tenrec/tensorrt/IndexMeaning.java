@@ -3,7 +3,6 @@ package dev.tenrec.tensorrt;
 import com.google.common.collect.ImmutableList;
 import dev.tenrec.ir.Indexing;
 import dev.tenrec.ir.Indexing.ScatterKind;
-import dev.tenrec.ir.Shuffle;
 import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
@@ -42,8 +41,7 @@ final class IndexMeaning {
   }
 
   private static ImmutableList<Value> suppression(IndexLayer.NonMaxSuppression layer, Meaning in) {
-    Value scores =
-        new Shuffle.Transpose(in.value(layer.scores()), ImmutableList.of(0, 2, 1)).value();
+    Value scores = Terms.transpose(in.value(layer.scores()), 0, 2, 1);
     Value selected =
         new Indexing.NonMaxSuppression(
                 in.value(layer.boxes()),

@@ -1,9 +1,8 @@
 package dev.tenrec.tensorrt;
 
-import com.google.common.collect.ImmutableList;
 import dev.tenrec.ir.Quantization;
 import dev.tenrec.ir.Quantization.Granularity;
-import dev.tenrec.ir.Shuffle;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.dim.Dim;
 import dev.tenrec.tensorrt.layer.QuantizationLayer;
@@ -31,7 +30,7 @@ final class QuantizationMeaning {
   /** One scale in a vector counts as a scalar. */
   private static Value scales(Value x, Value scale) {
     boolean single = scale.rank() == 1 && x.rank() != 1 && scale.dim(0).is(1);
-    return single ? new Shuffle.Squeeze(scale, ImmutableList.of(0)).value() : scale;
+    return single ? Terms.squeeze(scale, 0) : scale;
   }
 
   private static Granularity granularity(Value x, Value scale, int axis) {

@@ -42,7 +42,7 @@ record AngleTables(boolean interleaved) {
       case Concat(var parts, int axis) when isTwice(parts) && axis == last && !interleaved ->
           Optional.of(parts.getFirst());
       case Reshape(Value pairs, _, _) when interleaved -> beside(pairs, table);
-      case Unary(var kind, Value x) -> once(x).map(half -> new Unary(kind, half).value());
+      case Unary(var kind, Value x) -> once(x).map(half -> Terms.unary(kind, half));
       case Cast(Value x, var to) -> once(x).map(half -> new Cast(half, to).value());
       case Binary op -> once(op);
       case Unsqueeze(Value x, var axes) when !axes.contains(last) ->
@@ -52,7 +52,7 @@ record AngleTables(boolean interleaved) {
       case Transpose(Value x, var axes) when axes.get(last) == last ->
           once(x).map(half -> new Transpose(half, axes).value());
       case Gather(Value x, Value indices, int axis) when axis < x.rank() - 1 ->
-          once(x).map(half -> new Gather(half, indices, axis).value());
+          once(x).map(half -> Terms.gather(half, indices, axis));
       case Slice slice when !slice.axes().contains(last) ->
           once(slice.x())
               .map(half ->
@@ -72,7 +72,7 @@ record AngleTables(boolean interleaved) {
     Optional<Value> b = once(op.b()).or(() -> number(op.b()));
     boolean both = number(op.a()).isPresent() && number(op.b()).isPresent();
     return a.isPresent() && b.isPresent() && !both
-        ? Optional.of(new Binary(op.kind(), a.get(), b.get()).value())
+        ? Optional.of(Terms.binary(op.kind(), a.get(), b.get()))
         : Optional.empty();
   }
 

@@ -1,7 +1,6 @@
 package dev.tenrec.passes.fuse;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Shuffle.Slice;
 import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
@@ -66,12 +65,6 @@ record Columns(Value source, long from, long to, long step) {
     if (from == 0 && source.dim(last).is(to)) {
       return source;
     }
-    return new Slice(
-            source,
-            Terms.vector(from),
-            Terms.vector(to),
-            ImmutableList.of(last),
-            ImmutableLongArray.of(1))
-        .value();
+    return Terms.slice(source, last, from, to);
   }
 }

@@ -7,9 +7,9 @@ import static dev.tenrec.passes.rewrite.Patterns.number;
 import static dev.tenrec.passes.rewrite.Patterns.scaled;
 import static dev.tenrec.passes.rewrite.Patterns.unary;
 
-import dev.tenrec.ir.Elementwise.Activation;
 import dev.tenrec.ir.Elementwise.ActivationKind;
 import dev.tenrec.ir.Elementwise.UnaryKind;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.passes.rewrite.Fusion;
 import dev.tenrec.passes.rewrite.Match;
@@ -45,6 +45,6 @@ public record FuseGelu() implements Fusion {
 
   @Override
   public Value replacement(Match.Found match) {
-    return new Activation(ActivationKind.GELU_ERF, match.get(X)).value();
+    return Terms.activation(ActivationKind.GELU_ERF, match.get(X));
   }
 }

@@ -8,9 +8,9 @@ import static dev.tenrec.passes.rewrite.Patterns.mul;
 import static dev.tenrec.passes.rewrite.Patterns.number;
 import static dev.tenrec.passes.rewrite.Patterns.unary;
 
-import dev.tenrec.ir.Elementwise.Activation;
 import dev.tenrec.ir.Elementwise.ActivationKind;
 import dev.tenrec.ir.Elementwise.UnaryKind;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.passes.rewrite.Fusion;
 import dev.tenrec.passes.rewrite.Match;
@@ -49,6 +49,6 @@ public record FuseMish() implements Fusion {
 
   @Override
   public Value replacement(Match.Found match) {
-    return new Activation(ActivationKind.MISH, match.get(X)).value();
+    return Terms.activation(ActivationKind.MISH, match.get(X));
   }
 }

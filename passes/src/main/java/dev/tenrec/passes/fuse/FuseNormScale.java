@@ -6,7 +6,6 @@ import static dev.tenrec.passes.rewrite.Patterns.either;
 import static dev.tenrec.passes.rewrite.Patterns.mul;
 import static dev.tenrec.passes.rewrite.Patterns.op;
 
-import dev.tenrec.ir.Elementwise.Cast;
 import dev.tenrec.ir.Normalization.LayerNorm;
 import dev.tenrec.ir.Normalization.RmsNorm;
 import dev.tenrec.ir.Terms;
@@ -58,14 +57,10 @@ public record FuseNormScale() implements Fusion {
   public Value replacement(Match.Found match) {
     Norm norm = Norm.of(match.get(NORM));
     ElementType inner = norm.x().elementType();
-    Value factor = cast(match.get(FACTOR), inner);
+    Value factor = Terms.cast(match.get(FACTOR), inner);
     Value parameter = Norms.parameter(factor, norm.x(), norm.axis()).orElseThrow();
     Value scale = Constants.isAll(norm.scale(), 1) ? parameter : Terms.mul(norm.scale(), parameter);
     Value result = norm.with(scale, norm.bias().map(bias -> Terms.mul(bias, parameter))).value();
-    return cast(result, match.root().elementType());
-  }
-
-  private static Value cast(Value value, ElementType to) {
-    return value.elementType() == to ? value : new Cast(value, to).value();
+    return Terms.cast(result, match.root().elementType());
   }
 }

@@ -9,9 +9,9 @@ import static dev.tenrec.passes.rewrite.Patterns.mul;
 import static dev.tenrec.passes.rewrite.Patterns.number;
 import static dev.tenrec.passes.rewrite.Patterns.square;
 
-import dev.tenrec.ir.Elementwise.Activation;
 import dev.tenrec.ir.Elementwise.ActivationKind;
 import dev.tenrec.ir.Elementwise.BinaryKind;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.passes.rewrite.Fusion;
 import dev.tenrec.passes.rewrite.Match;
@@ -56,6 +56,6 @@ public record FuseTanhGelu() implements Fusion {
 
   @Override
   public Value replacement(Match.Found match) {
-    return new Activation(ActivationKind.GELU_TANH, match.get(X)).value();
+    return Terms.activation(ActivationKind.GELU_TANH, match.get(X));
   }
 }

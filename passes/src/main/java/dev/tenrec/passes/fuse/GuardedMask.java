@@ -1,8 +1,6 @@
 package dev.tenrec.passes.fuse;
 
-import com.google.common.collect.ImmutableList;
 import dev.tenrec.ir.Elementwise.Select;
-import dev.tenrec.ir.Reduction.Reduce;
 import dev.tenrec.ir.Reduction.ReduceKind;
 import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
@@ -44,16 +42,14 @@ record GuardedMask(Optional<Value> added, Optional<Value> allowed, Optional<Valu
 
   private static Value empty(Value mask) {
     Value largest =
-        mask.rank() == 0
-            ? mask
-            : new Reduce(ReduceKind.MAX, mask, ImmutableList.of(mask.rank() - 1), true).value();
+        mask.rank() == 0 ? mask : Terms.reduce(ReduceKind.MAX, mask, true, mask.rank() - 1);
     return Terms.equal(largest, Terms.scalar(mask.elementType(), Double.NEGATIVE_INFINITY));
   }
 
   Value attention(Scores scores) {
     Value result = scores.with(allowed.or(() -> added));
     return empty
-        .map(rows -> new Select(rows, Terms.scalar(scores.elementType(), 0), result).value())
+        .map(rows -> Terms.select(rows, Terms.scalar(scores.elementType(), 0), result))
         .orElse(result);
   }
 }

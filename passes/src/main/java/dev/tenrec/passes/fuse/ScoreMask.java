@@ -1,8 +1,5 @@
 package dev.tenrec.passes.fuse;
 
-import dev.tenrec.ir.Elementwise.Cast;
-import dev.tenrec.ir.Elementwise.Select;
-import dev.tenrec.ir.Elementwise.Unary;
 import dev.tenrec.ir.Elementwise.UnaryKind;
 import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
@@ -51,9 +48,7 @@ final class ScoreMask {
         match
             .find(FuseAttention.ALLOWED)
             .or(() ->
-                match
-                    .find(FuseAttention.HIDDEN)
-                    .map(hidden -> new Unary(UnaryKind.NOT, hidden).value()));
+                match.find(FuseAttention.HIDDEN).map(hidden -> Terms.unary(UnaryKind.NOT, hidden)));
     return allowed.map(keys -> filled(keys, added, match)).or(() -> added);
   }
 
@@ -65,11 +60,7 @@ final class ScoreMask {
             : ElementType.FLOAT32;
     double lowest = type == ElementType.FLOAT64 ? -Double.MAX_VALUE : -Float.MAX_VALUE;
     Value low = Terms.scalar(type, Double.isInfinite(fill) ? fill : lowest);
-    Value shown = added.map(mask -> cast(mask, type)).orElse(Terms.scalar(type, 0));
-    return new Select(allowed, shown, low).value();
-  }
-
-  private static Value cast(Value x, ElementType type) {
-    return x.elementType() == type ? x : new Cast(x, type).value();
+    Value shown = added.map(mask -> Terms.cast(mask, type)).orElse(Terms.scalar(type, 0));
+    return Terms.select(allowed, shown, low);
   }
 }

@@ -5,8 +5,8 @@ import com.google.common.collect.ImmutableMap;
 import dev.tenrec.ir.ControlFlow;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Quantization.Dequantize;
-import dev.tenrec.ir.Source;
 import dev.tenrec.ir.TensorType;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
@@ -70,7 +70,7 @@ public record FoldConstants(long maxBytes) implements Rule {
         ? Optional.empty()
         : evaluate(op, operands)
             .filter(tensor -> tensor.data().byteSize() <= limit)
-            .map(tensor -> new Source.Constant(tensor).value());
+            .map(tensor -> Terms.constant(tensor));
   }
 
   private static boolean isInFewBits(Op op) {

@@ -2,7 +2,6 @@ package dev.tenrec.passes.simplify;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableLongArray;
-import dev.tenrec.ir.Indexing.Gather;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Shuffle.Concat;
 import dev.tenrec.ir.Shuffle.Slice;
@@ -96,7 +95,7 @@ public record GatherPositions() implements Rule {
   }
 
   private static Value gather(Value x, ImmutableLongArray positions, int axis) {
-    return new Gather(x, Terms.vector(positions.toArray()), axis).value();
+    return Terms.gather(x, Terms.vector(positions.toArray()), axis);
   }
 
   /** The positions that a slice along one axis takes, if they are few and known. */

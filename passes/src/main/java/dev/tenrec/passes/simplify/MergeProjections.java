@@ -1,15 +1,11 @@
 package dev.tenrec.passes.simplify;
 
-import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
-import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Contraction.MatMul;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.Node;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Shape;
-import dev.tenrec.ir.Shuffle.Concat;
-import dev.tenrec.ir.Shuffle.Slice;
 import dev.tenrec.ir.Shuffle.Transpose;
 import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
@@ -106,12 +102,12 @@ public record MergeProjections() implements Pass {
   private static Optional<List<Value>> merge(
       List<Projection> group, GraphRebuilder rebuilder, ImmutableSet<Symbol> bound) {
     Projection first = group.getFirst();
-    Value weights = concat(group.stream().map(Projection::matrix).toList(), 1);
-    Value product = new MatMul(rebuilder.get(first.product().a()), weights).value();
+    Value weights = Terms.concat(1, group.stream().map(Projection::matrix).toList());
+    Value product = Terms.matMul(rebuilder.get(first.product().a()), weights);
     Value sum =
         group.stream().allMatch(it -> it.bias().isEmpty())
             ? product
-            : Terms.add(product, concat(group.stream().map(Projection::summand).toList(), 0));
+            : Terms.add(product, Terms.concat(0, group.stream().map(Projection::summand).toList()));
     int last = sum.rank() - 1;
     if (first.heads().isEmpty()) {
       return Optional.of(slices(sum, last, group));
@@ -127,23 +123,12 @@ public record MergeProjections() implements Pass {
                 .orElseGet(() -> slices(split, last, group)));
   }
 
-  private static Value concat(List<Value> parts, int axis) {
-    return new Concat(ImmutableList.copyOf(parts), axis).value();
-  }
-
   private static List<Value> slices(Value all, int axis, List<Projection> group) {
     List<Value> slices = new ArrayList<>();
     long start = 0;
     for (Projection projection : group) {
       long end = start + projection.count().value().orElseThrow();
-      slices.add(
-          new Slice(
-                  all,
-                  Terms.vector(start),
-                  Terms.vector(end),
-                  ImmutableList.of(axis),
-                  ImmutableLongArray.of(1))
-              .value());
+      slices.add(Terms.slice(all, axis, start, end));
       start = end;
     }
     return slices;

@@ -106,9 +106,7 @@ record Projection(
 
   /** The matrix, not transposed. */
   Value matrix() {
-    return product.transposeB()
-        ? new Transpose(product.b(), ImmutableList.of(1, 0)).value()
-        : product.b();
+    return product.transposeB() ? Terms.transpose(product.b(), 1, 0) : product.b();
   }
 
   /** The bias, or zeros. */

@@ -4,7 +4,6 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Shape;
-import dev.tenrec.ir.Shuffle.Expand;
 import dev.tenrec.ir.Shuffle.Reshape;
 import dev.tenrec.ir.Shuffle.Squeeze;
 import dev.tenrec.ir.Shuffle.Unsqueeze;
@@ -104,8 +103,6 @@ final class ShapeOperands {
     if (x.shape().equals(shape)) {
       return Optional.of(x);
     }
-    return isBound(shape, bound)
-        ? Optional.of(new Expand(x, sizes(shape)).value())
-        : Optional.empty();
+    return isBound(shape, bound) ? Optional.of(Terms.expand(x, sizes(shape))) : Optional.empty();
   }
 }

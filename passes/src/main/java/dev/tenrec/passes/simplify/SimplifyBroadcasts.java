@@ -69,7 +69,7 @@ public record SimplifyBroadcasts() implements Rule {
       }
       entries[axis] = stays ? 1 : target.get(axis).value().getAsLong();
     }
-    return Optional.of(new Expand(x, Terms.vector(entries)).value());
+    return Optional.of(Terms.expand(x, Terms.vector(entries)));
   }
 
   private static Optional<Value> withoutExpands(Op op, MatchContext context) {

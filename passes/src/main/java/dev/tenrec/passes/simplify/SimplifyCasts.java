@@ -2,9 +2,9 @@ package dev.tenrec.passes.simplify;
 
 import dev.tenrec.ir.Elementwise.Cast;
 import dev.tenrec.ir.Elementwise.Select;
-import dev.tenrec.ir.Elementwise.Unary;
 import dev.tenrec.ir.Elementwise.UnaryKind;
 import dev.tenrec.ir.Op;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.ElementType.Kind;
@@ -50,8 +50,7 @@ public record SimplifyCasts() implements Rule {
     if (a.isEmpty() || b.isEmpty() || (a.get() == 0) == (b.get() == 0)) {
       return Optional.empty();
     }
-    return Optional.of(
-        a.get() == 0 ? new Unary(UnaryKind.NOT, op.condition()).value() : op.condition());
+    return Optional.of(a.get() == 0 ? Terms.unary(UnaryKind.NOT, op.condition()) : op.condition());
   }
 
   /** Whether every number of the narrow type is one of the wide type. */

@@ -3,7 +3,6 @@ package dev.tenrec.passes.simplify;
 import static dev.tenrec.passes.rewrite.Constants.isAll;
 
 import dev.tenrec.ir.Elementwise.Binary;
-import dev.tenrec.ir.Elementwise.BinaryKind;
 import dev.tenrec.ir.Elementwise.Select;
 import dev.tenrec.ir.Elementwise.Unary;
 import dev.tenrec.ir.Elementwise.UnaryKind;
@@ -43,7 +42,7 @@ public record SimplifyElementwise() implements Rule {
     Value a = op.a();
     Value b = op.b();
     if (op.kind().isCommutative() && a.constant().isPresent() && b.constant().isEmpty()) {
-      return Optional.of(new Binary(op.kind(), b, a).value());
+      return Optional.of(Terms.binary(op.kind(), b, a));
     }
     return switch (op.kind()) {
       case ADD -> isAll(b, 0) ? Optional.of(a) : Optional.empty();
@@ -76,10 +75,8 @@ public record SimplifyElementwise() implements Rule {
     if (isAll(b, -1)) {
       return Optional.of(negated(a));
     }
-    Optional<Value> dividedByB = reciprocal(b, context).map(y -> binary(BinaryKind.DIV, a, y));
-    return dividedByB.isPresent()
-        ? dividedByB
-        : reciprocal(a, context).map(y -> binary(BinaryKind.DIV, b, y));
+    Optional<Value> dividedByB = reciprocal(b, context).map(y -> Terms.div(a, y));
+    return dividedByB.isPresent() ? dividedByB : reciprocal(a, context).map(y -> Terms.div(b, y));
   }
 
   /** y if a value is 1 / y and nothing else reads it. */
@@ -98,12 +95,12 @@ public record SimplifyElementwise() implements Rule {
       return Optional.empty();
     }
     if (isAll(a, 1)) {
-      return Optional.of(new Unary(UnaryKind.RECIPROCAL, b).value());
+      return Optional.of(Terms.unary(UnaryKind.RECIPROCAL, b));
     }
     // The reciprocal of a power of two is exact, and so is the product.
     return b.scalarConstant()
         .filter(divisor -> isPowerOfTwo(divisor) && b.rank() == 0)
-        .map(divisor -> binary(BinaryKind.MUL, a, Terms.scalar(b.elementType(), 1 / divisor)));
+        .map(divisor -> Terms.mul(a, Terms.scalar(b.elementType(), 1 / divisor)));
   }
 
   private static boolean isPowerOfTwo(double number) {
@@ -116,20 +113,20 @@ public record SimplifyElementwise() implements Rule {
       return Optional.of(x);
     }
     if (exponent == 2) {
-      return Optional.of(binary(BinaryKind.MUL, x, x));
+      return Optional.of(Terms.mul(x, x));
     }
     if (!x.elementType().isFloating()) {
       return Optional.empty();
     }
     if (exponent == 0.5) {
-      return Optional.of(new Unary(UnaryKind.SQRT, x).value());
+      return Optional.of(Terms.unary(UnaryKind.SQRT, x));
     }
     if (exponent == -1) {
-      return Optional.of(new Unary(UnaryKind.RECIPROCAL, x).value());
+      return Optional.of(Terms.unary(UnaryKind.RECIPROCAL, x));
     }
-    Value root = new Unary(UnaryKind.SQRT, x).value();
+    Value root = Terms.unary(UnaryKind.SQRT, x);
     return exponent == -0.5
-        ? Optional.of(new Unary(UnaryKind.RECIPROCAL, root).value())
+        ? Optional.of(Terms.unary(UnaryKind.RECIPROCAL, root))
         : Optional.empty();
   }
 
@@ -137,7 +134,7 @@ public record SimplifyElementwise() implements Rule {
     if (isAll(bool, 1)) {
       return Optional.of(x);
     }
-    return isAll(bool, 0) ? Optional.of(new Unary(UnaryKind.NOT, x).value()) : Optional.empty();
+    return isAll(bool, 0) ? Optional.of(Terms.unary(UnaryKind.NOT, x)) : Optional.empty();
   }
 
   private static Optional<Value> unary(UnaryKind kind, Value x) {
@@ -147,7 +144,7 @@ public record SimplifyElementwise() implements Rule {
       case ABS ->
           inner
               .filter(op -> op.kind() == UnaryKind.ABS || op.kind() == UnaryKind.NEG)
-              .map(op -> new Unary(UnaryKind.ABS, op.x()).value());
+              .map(op -> Terms.unary(UnaryKind.ABS, op.x()));
       case CEIL, FLOOR, ROUND, SIGN -> inner.filter(op -> op.kind() == kind).map(_ -> x);
       default -> Optional.empty();
     };
@@ -163,14 +160,10 @@ public record SimplifyElementwise() implements Rule {
     return condition
         .producedBy(Unary.class)
         .filter(unary -> unary.kind() == UnaryKind.NOT)
-        .map(unary -> new Select(unary.x(), b, a).value());
+        .map(unary -> Terms.select(unary.x(), b, a));
   }
 
   private static Value negated(Value x) {
-    return new Unary(UnaryKind.NEG, x).value();
-  }
-
-  private static Value binary(BinaryKind kind, Value a, Value b) {
-    return new Binary(kind, a, b).value();
+    return Terms.unary(UnaryKind.NEG, x);
   }
 }

@@ -74,7 +74,7 @@ public record SimplifyGathers() implements Rule {
       return Optional.empty();
     }
     Tensor index = Tensor.ofLongs(ElementType.INT64, ImmutableLongArray.of(), _ -> start);
-    return Optional.of(new Gather(slice.x(), Terms.constant(index), axis).value());
+    return Optional.of(Terms.gather(slice.x(), Terms.constant(index), axis));
   }
 
   private static Optional<Value> inOrder(Gather op, MatchContext context) {
@@ -136,7 +136,7 @@ public record SimplifyGathers() implements Rule {
     return op.indices()
         .producedBy(Expand.class)
         .filter(_ -> op.axis() == 0)
-        .map(expand -> new Gather(op.x(), expand.x(), 0).value())
+        .map(expand -> Terms.gather(op.x(), expand.x(), 0))
         .flatMap(rows -> ShapeOperands.expand(rows, context));
   }
 }

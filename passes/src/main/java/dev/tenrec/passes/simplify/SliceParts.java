@@ -1,12 +1,10 @@
 package dev.tenrec.passes.simplify;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Indexing.Gather;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Shape;
 import dev.tenrec.ir.Shuffle.Reshape;
-import dev.tenrec.ir.Shuffle.Slice;
 import dev.tenrec.ir.Shuffle.Transpose;
 import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
@@ -51,7 +49,7 @@ public record SliceParts() implements Rule {
         .filter(reshape -> splitsLast(reshape.x().shape(), split.shape()))
         .filter(_ -> order.get(gather.axis()) == parts)
         .flatMap(reshape -> slice(reshape.x(), split.shape(), gather.indices()))
-        .map(slice -> transposed(slice, without(order, parts)))
+        .map(slice -> Terms.transpose(slice, without(order, parts)))
         .filter(value -> value.type().equals(context.result().type()));
   }
 
@@ -74,14 +72,7 @@ public record SliceParts() implements Rule {
       return Optional.empty();
     }
     long part = Math.floorMod(number.get().getLong(0), parts);
-    return Optional.of(
-        new Slice(
-                x,
-                Terms.vector(part * size),
-                Terms.vector((part + 1) * size),
-                ImmutableList.of(last),
-                ImmutableLongArray.of(1))
-            .value());
+    return Optional.of(Terms.slice(x, last, part * size, (part + 1) * size));
   }
 
   private static ImmutableList<Integer> identity(int rank) {
@@ -94,9 +85,5 @@ public record SliceParts() implements Rule {
         .filter(axis -> axis != gone)
         .map(axis -> axis > gone ? axis - 1 : axis)
         .collect(ImmutableList.toImmutableList());
-  }
-
-  private static Value transposed(Value x, ImmutableList<Integer> order) {
-    return order.equals(identity(x.rank())) ? x : new Transpose(x, order).value();
   }
 }

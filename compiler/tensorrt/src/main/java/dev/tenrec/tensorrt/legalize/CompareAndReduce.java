@@ -1,17 +1,12 @@
 package dev.tenrec.tensorrt.legalize;
 
-import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableLongArray;
-import dev.tenrec.ir.Elementwise.Cast;
-import dev.tenrec.ir.Elementwise.Select;
 import dev.tenrec.ir.Indexing.ScatterElements;
 import dev.tenrec.ir.Indexing.ScatterKind;
 import dev.tenrec.ir.Indexing.ScatterNd;
-import dev.tenrec.ir.Reduction.Reduce;
 import dev.tenrec.ir.Reduction.ReduceKind;
 import dev.tenrec.ir.Shuffle.Pad;
 import dev.tenrec.ir.Shuffle.PadMode;
-import dev.tenrec.ir.Shuffle.Unsqueeze;
 import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.dim.Dim;
@@ -25,10 +20,11 @@ final class CompareAndReduce {
   static Value elements(ScatterElements op) {
     int axis = op.axis();
     Dim size = op.x().dim(axis);
-    Value indices = Places.fromFront(wide(op.indices()), Places.size(size));
+    Value indices =
+        Places.fromFront(Terms.cast(op.indices(), ElementType.INT64), Places.size(size));
     Value places = Terms.along(Places.range(size), axis, op.x().rank() + 1);
-    Value here = Terms.equal(unsqueeze(indices, axis), places);
-    Value combined = combined(op.kind(), here, unsqueeze(op.updates(), axis), axis + 1);
+    Value here = Terms.equal(Terms.unsqueeze(indices, axis), places);
+    Value combined = combined(op.kind(), here, Terms.unsqueeze(op.updates(), axis), axis + 1);
     return apply(op.kind(), op.x(), padded(combined, op.x(), neutral(op.kind(), op.x())));
   }
 
@@ -37,17 +33,17 @@ final class CompareAndReduce {
     long[] sizes = op.x().shape().sizes().orElseThrow().toArray();
     long rows = count(sizes, 0, tuple);
     long columns = count(sizes, tuple, sizes.length);
-    Value indices = Terms.reshape(wide(op.indices()), -1, tuple);
+    Value indices = Terms.reshape(Terms.cast(op.indices(), ElementType.INT64), -1, tuple);
     Value leading = Terms.vector(ImmutableLongArray.copyOf(sizes).subArray(0, tuple).toArray());
     long[] strides = new long[tuple];
     for (int i = 0; i < tuple; i++) {
       strides[i] = count(sizes, i + 1, tuple);
     }
     Value weighted = Terms.mul(Places.fromFront(indices, leading), Terms.vector(strides));
-    Value row = new Reduce(ReduceKind.SUM, weighted, ImmutableList.of(1), true).value();
+    Value row = Terms.reduce(ReduceKind.SUM, weighted, true, 1);
     Value here = Terms.equal(row, Places.range(Dim.of(rows)));
     Value updates = Terms.reshape(op.updates(), -1, 1, columns);
-    Value combined = combined(op.kind(), unsqueeze(here, 2), updates, 0);
+    Value combined = combined(op.kind(), Terms.unsqueeze(here, 2), updates, 0);
     return apply(op.kind(), op.x(), Terms.reshape(combined, sizes));
   }
 
@@ -56,19 +52,9 @@ final class CompareAndReduce {
         .reduce(1, Math::multiplyExact);
   }
 
-  private static Value wide(Value indices) {
-    return indices.elementType() == ElementType.INT64
-        ? indices
-        : new Cast(indices, ElementType.INT64).value();
-  }
-
-  private static Value unsqueeze(Value x, int axis) {
-    return new Unsqueeze(x, ImmutableList.of(axis)).value();
-  }
-
   private static Value combined(ScatterKind kind, Value here, Value updates, int axis) {
-    Value chosen = new Select(here, updates, neutral(kind, updates)).value();
-    return new Reduce(reduction(kind), chosen, ImmutableList.of(axis), false).value();
+    Value chosen = Terms.select(here, updates, neutral(kind, updates));
+    return Terms.reduce(reduction(kind), chosen, false, axis);
   }
 
   private static Value neutral(ScatterKind kind, Value x) {

@@ -5,17 +5,13 @@ import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Elementwise.Binary;
 import dev.tenrec.ir.Elementwise.BinaryKind;
 import dev.tenrec.ir.Elementwise.Cast;
-import dev.tenrec.ir.Elementwise.Select;
 import dev.tenrec.ir.Elementwise.Unary;
 import dev.tenrec.ir.Elementwise.UnaryKind;
 import dev.tenrec.ir.Graph;
-import dev.tenrec.ir.Indexing.Gather;
 import dev.tenrec.ir.Node;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Reduction.Reduce;
 import dev.tenrec.ir.Reduction.ReduceKind;
-import dev.tenrec.ir.Shuffle.Unsqueeze;
-import dev.tenrec.ir.Source.Constant;
 import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
@@ -70,7 +66,7 @@ public record DecomposeBits() implements Pass {
   private static Optional<Value> rewritten(Op op, IntegerRanges ranges) {
     return switch (op) {
       case Unary(UnaryKind kind, Value x) when kind == UnaryKind.BIT_NOT && isTargets(x) ->
-          Optional.of(Terms.sub(number(x, -1), x));
+          Optional.of(Terms.sub(Terms.number(x, -1), x));
       case Binary(BinaryKind kind, Value a, Value b) when kind.isBitwise() && isTargets(a) ->
           Optional.of(
               switch (kind) {
@@ -113,7 +109,7 @@ public record DecomposeBits() implements Pass {
     Optional<Tensor> constant = b.constant();
     if (constant.isPresent()) {
       Tensor positions = constant.get();
-      return constant(
+      return Terms.constant(
           Tensor.ofLongs(
               type,
               positions.sizes(),
@@ -122,26 +118,26 @@ public record DecomposeBits() implements Pass {
                 return entry.applyAsLong(position < 0 || position > last ? last : (int) position);
               }));
     }
-    Value table = constant(Tensor.ofLongs(type, ImmutableLongArray.of(last + 1), entry));
-    Value end = number(b, last);
-    Value position = new Select(Terms.less(b, number(b, 0)), end, Terms.min(b, end)).value();
-    return new Gather(table, position, 0).value();
+    Value table = Terms.constant(Tensor.ofLongs(type, ImmutableLongArray.of(last + 1), entry));
+    Value end = Terms.number(b, last);
+    Value position = Terms.select(Terms.less(b, Terms.number(b, 0)), end, Terms.min(b, end));
+    return Terms.gather(table, position, 0);
   }
 
   private static Value combined(BinaryKind kind, Value a, Value b, IntegerRange range) {
     int bits = Math.max(1, Long.SIZE - Long.numberOfLeadingZeros(range.high()));
-    Value sum = number(a, 0);
+    Value sum = Terms.number(a, 0);
     for (int first = 0; first < bits; first += GROUP) {
       int count = Math.min(GROUP, bits - first);
       Value both = combined(kind, planes(a, first, count), planes(b, first, count));
       Tensor weights = Tensor.ofLongs(a.elementType(), ImmutableLongArray.of(count), i -> 1L << i);
-      Value weighted = Terms.mul(both, constant(weights));
+      Value weighted = Terms.mul(both, Terms.constant(weights));
       ImmutableList<Integer> last = ImmutableList.of(weighted.rank() - 1);
       Value group = new Reduce(ReduceKind.SUM, weighted, last, false).value();
-      sum = Terms.add(sum, Terms.mul(group, number(a, 1L << first)));
+      sum = Terms.add(sum, Terms.mul(group, Terms.number(a, 1L << first)));
     }
     return range.low() < 0
-        ? Terms.add(sum, Terms.mul(combined(kind, sign(a), sign(b)), number(a, -1L << bits)))
+        ? Terms.add(sum, Terms.mul(combined(kind, sign(a), sign(b)), Terms.number(a, -1L << bits)))
         : sum;
   }
 
@@ -150,29 +146,21 @@ public record DecomposeBits() implements Pass {
     return switch (kind) {
       case BIT_AND -> Terms.mul(a, b);
       case BIT_OR -> Terms.max(a, b);
-      default -> new Unary(UnaryKind.ABS, Terms.sub(a, b)).value();
+      default -> Terms.unary(UnaryKind.ABS, Terms.sub(a, b));
     };
   }
 
   /** Some bits of each element along a new last axis, the lowest first. */
   private static Value planes(Value x, int first, int count) {
-    Value column = new Unsqueeze(x, ImmutableList.of(x.rank())).value();
+    Value column = Terms.unsqueeze(x, x.rank());
     Tensor powers =
         Tensor.ofLongs(x.elementType(), ImmutableLongArray.of(count), i -> 1L << (first + i));
-    Value shifted = Terms.binary(BinaryKind.FLOOR_DIV, column, constant(powers));
-    return Terms.binary(BinaryKind.MOD, shifted, number(x, 2));
+    Value shifted = Terms.binary(BinaryKind.FLOOR_DIV, column, Terms.constant(powers));
+    return Terms.binary(BinaryKind.MOD, shifted, Terms.number(x, 2));
   }
 
   private static Value sign(Value x) {
-    Value negative = Terms.less(x, number(x, 0));
+    Value negative = Terms.less(x, Terms.number(x, 0));
     return new Cast(negative, x.elementType()).value();
-  }
-
-  private static Value number(Value like, long number) {
-    return constant(Tensor.ofLongs(like.elementType(), ImmutableLongArray.of(), _ -> number));
-  }
-
-  private static Value constant(Tensor tensor) {
-    return new Constant(tensor).value();
   }
 }

@@ -3,17 +3,12 @@ package dev.tenrec.tensorrt.legalize;
 import com.google.common.collect.ImmutableList;
 import dev.tenrec.ir.Elementwise.BinaryKind;
 import dev.tenrec.ir.Elementwise.Cast;
-import dev.tenrec.ir.Elementwise.Select;
-import dev.tenrec.ir.Elementwise.Unary;
 import dev.tenrec.ir.Elementwise.UnaryKind;
-import dev.tenrec.ir.Indexing.Gather;
 import dev.tenrec.ir.Indexing.GatherElements;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Resampling.GridSample;
 import dev.tenrec.ir.Resampling.Interpolation;
 import dev.tenrec.ir.Shape;
-import dev.tenrec.ir.Shuffle.Expand;
-import dev.tenrec.ir.Shuffle.Reshape;
 import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.dim.Dim;
@@ -68,12 +63,12 @@ public record DecomposeGridSample() implements Rule {
     Value sum =
         corners(axes).stream()
             .map(corner -> {
-              Value places = new Expand(reshape(corner.place(), row), Places.sizes(sizes)).value();
+              Value places = Terms.expand(reshape(corner.place(), row), Places.sizes(sizes));
               Value picked = new GatherElements(planes, places, FIRST).value();
               Value share = reshape(new Cast(corner.share(), picked.elementType()).value(), row);
               Value counts = reshape(corner.counts(), row);
               Value part = Terms.mul(picked, share);
-              return new Select(counts, part, Terms.scalar(part.elementType(), 0)).value();
+              return Terms.select(counts, part, Terms.scalar(part.elementType(), 0));
             })
             .reduce(Terms::add)
             .orElseThrow();
@@ -81,7 +76,7 @@ public record DecomposeGridSample() implements Rule {
   }
 
   private static Value reshape(Value x, ImmutableList<Dim> dims) {
-    return new Reshape(x, Places.sizes(dims), false).value();
+    return Terms.reshape(x, Places.sizes(dims));
   }
 
   /** Every choice of one tap for each axis. */
@@ -129,7 +124,7 @@ public record DecomposeGridSample() implements Rule {
     static Line of(GridSample op, int axis) {
       // The grid has its numbers in the opposite order.
       Value number = Terms.index(op.x().rank() - 1 - axis);
-      Value given = new Gather(op.grid(), number, op.grid().rank() - 1).value();
+      Value given = Terms.gather(op.grid(), number, op.grid().rank() - 1);
       Value size = new Cast(Places.size(op.x().dim(axis)), given.elementType()).value();
       Value one = Terms.add(given, 1);
       Value twice =
@@ -143,10 +138,10 @@ public record DecomposeGridSample() implements Rule {
     List<Tap> taps() {
       if (op.interpolation() == Interpolation.NEAREST) {
         Value one = Terms.scalar(positions.elementType(), 1);
-        Value ones = new Expand(one, Places.sizes(positions.shape().dims())).value();
-        return List.of(tap(new Unary(UnaryKind.ROUND, positions).value(), ones));
+        Value ones = Terms.expand(one, Places.sizes(positions.shape().dims()));
+        return List.of(tap(Terms.unary(UnaryKind.ROUND, positions), ones));
       }
-      Value below = new Unary(UnaryKind.FLOOR, positions).value();
+      Value below = Terms.unary(UnaryKind.FLOOR, positions);
       Value rest = Terms.sub(positions, below);
       Value left = Terms.sub(Terms.scalar(rest.elementType(), 1), rest);
       return List.of(tap(below, left), tap(Terms.add(below, 1), rest));
@@ -158,7 +153,7 @@ public record DecomposeGridSample() implements Rule {
       Value last = Places.size(size.plus(-1));
       Value clamped = Terms.min(Terms.max(at, Terms.index(0)), last);
       Value zero = Terms.scalar(share.elementType(), 0);
-      Value some = new Unary(UnaryKind.NOT, Terms.equal(share, zero)).value();
+      Value some = Terms.unary(UnaryKind.NOT, Terms.equal(share, zero));
       return switch (op.border()) {
         case ZEROS -> new Tap(clamped, size, share, Terms.and(inside, some));
         case BORDER -> new Tap(clamped, size, share, some);
@@ -172,7 +167,7 @@ public record DecomposeGridSample() implements Rule {
       Value phase = Terms.binary(BinaryKind.MOD, at, Places.size(period));
       Value back = Terms.sub(Places.size(period.plus(op.alignCorners() ? 0 : -1)), phase);
       Value forth = Terms.less(phase, Places.size(size));
-      return new Select(forth, phase, back).value();
+      return Terms.select(forth, phase, back);
     }
   }
 }

@@ -2,7 +2,6 @@ package dev.tenrec.tensorrt.legalize;
 
 import dev.tenrec.ir.Elementwise.Binary;
 import dev.tenrec.ir.Elementwise.BinaryKind;
-import dev.tenrec.ir.Elementwise.Select;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
@@ -42,35 +41,31 @@ public record DecomposeIntegerPower() implements Rule {
 
   private static Value power(Value x, Value exponent) {
     Value parity = modulo(exponent, 2);
-    Value large = Terms.add(parity, number(x, LARGEST - 1));
-    Value isLarge = Terms.binary(BinaryKind.GREATER, exponent, number(x, LARGEST));
-    Value bounded = new Select(isLarge, large, exponent).value();
-    Value product = number(x, 1);
+    Value large = Terms.add(parity, Terms.number(x, LARGEST - 1));
+    Value isLarge = Terms.binary(BinaryKind.GREATER, exponent, Terms.number(x, LARGEST));
+    Value bounded = Terms.select(isLarge, large, exponent);
+    Value product = Terms.number(x, 1);
     Value square = x;
     for (int bit = 0; bit < BITS; bit++) {
-      Value shifted = Terms.binary(BinaryKind.FLOOR_DIV, bounded, number(x, 1 << bit));
-      Value isSet = Terms.equal(modulo(shifted, 2), number(x, 1));
-      product = new Select(isSet, Terms.mul(product, square), product).value();
+      Value shifted = Terms.binary(BinaryKind.FLOOR_DIV, bounded, Terms.number(x, 1 << bit));
+      Value isSet = Terms.equal(modulo(shifted, 2), Terms.number(x, 1));
+      product = Terms.select(isSet, Terms.mul(product, square), product);
       square = Terms.mul(square, square);
     }
-    Value isNegative = Terms.less(exponent, number(x, 0));
-    return new Select(isNegative, reciprocal(x, parity), product).value();
+    Value isNegative = Terms.less(exponent, Terms.number(x, 0));
+    return Terms.select(isNegative, reciprocal(x, parity), product);
   }
 
   /** x^-n: 1 for 1, a sign for -1, and 0 for all others. */
   private static Value reciprocal(Value x, Value parity) {
-    Value sign = Terms.sub(number(x, 1), Terms.mul(number(x, 2), parity));
-    Value isOne = Terms.equal(x, number(x, 1));
-    Value isMinusOne = Terms.equal(x, number(x, -1));
-    Value ofOthers = new Select(isMinusOne, sign, number(x, 0)).value();
-    return new Select(isOne, number(x, 1), ofOthers).value();
+    Value sign = Terms.sub(Terms.number(x, 1), Terms.mul(Terms.number(x, 2), parity));
+    Value isOne = Terms.equal(x, Terms.number(x, 1));
+    Value isMinusOne = Terms.equal(x, Terms.number(x, -1));
+    Value ofOthers = Terms.select(isMinusOne, sign, Terms.number(x, 0));
+    return Terms.select(isOne, Terms.number(x, 1), ofOthers);
   }
 
   private static Value modulo(Value x, int divisor) {
-    return Terms.binary(BinaryKind.MOD, x, number(x, divisor));
-  }
-
-  private static Value number(Value like, double number) {
-    return Terms.scalar(like.elementType(), number);
+    return Terms.binary(BinaryKind.MOD, x, Terms.number(x, divisor));
   }
 }

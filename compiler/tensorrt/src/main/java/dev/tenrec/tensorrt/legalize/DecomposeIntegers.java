@@ -1,18 +1,11 @@
 package dev.tenrec.tensorrt.legalize;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Contraction.MatMul;
 import dev.tenrec.ir.Elementwise.ParametricRelu;
-import dev.tenrec.ir.Elementwise.Select;
 import dev.tenrec.ir.Op;
-import dev.tenrec.ir.Reduction.Reduce;
 import dev.tenrec.ir.Reduction.ReduceKind;
-import dev.tenrec.ir.Shuffle.Concat;
-import dev.tenrec.ir.Shuffle.Slice;
-import dev.tenrec.ir.Shuffle.Squeeze;
 import dev.tenrec.ir.Shuffle.Transpose;
-import dev.tenrec.ir.Shuffle.Unsqueeze;
 import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.passes.rewrite.MatchContext;
@@ -54,8 +47,8 @@ public record DecomposeIntegers() implements Rule {
   private static Value sumOfProducts(MatMul op) {
     Value a = op.transposeA() ? transposed(op.a()) : op.a();
     Value b = op.transposeB() ? transposed(op.b()) : op.b();
-    Value left = new Unsqueeze(a, ImmutableList.of(a.rank())).value();
-    Value right = new Unsqueeze(b, ImmutableList.of(b.rank() - 2)).value();
+    Value left = Terms.unsqueeze(a, a.rank());
+    Value right = Terms.unsqueeze(b, b.rank() - 2);
     return sum(Terms.mul(left, right), a.rank() - 1);
   }
 
@@ -63,30 +56,19 @@ public record DecomposeIntegers() implements Rule {
   private static Value sum(Value terms, int axis) {
     OptionalLong size = terms.dim(axis).value();
     if (size.isEmpty() || size.getAsLong() == 0) {
-      return new Reduce(ReduceKind.SUM, terms, ImmutableList.of(axis), false).value();
+      return Terms.reduce(ReduceKind.SUM, terms, false, axis);
     }
     Value rest = terms;
     for (long count = size.getAsLong(); count > 1; count = (count + 1) / 2) {
-      Value low = slice(rest, axis, 0, count / 2);
-      Value high = slice(rest, axis, count / 2, count / 2 * 2);
+      Value low = Terms.slice(rest, axis, 0, count / 2);
+      Value high = Terms.slice(rest, axis, count / 2, count / 2 * 2);
       Value halves = Terms.add(low, high);
       rest =
           count % 2 == 0
               ? halves
-              : new Concat(ImmutableList.of(halves, slice(rest, axis, count - 1, count)), axis)
-                  .value();
+              : Terms.concat(axis, halves, Terms.slice(rest, axis, count - 1, count));
     }
-    return new Squeeze(rest, ImmutableList.of(axis)).value();
-  }
-
-  private static Value slice(Value x, int axis, long start, long end) {
-    return new Slice(
-            x,
-            Terms.vector(start),
-            Terms.vector(end),
-            ImmutableList.of(axis),
-            ImmutableLongArray.of(1))
-        .value();
+    return Terms.squeeze(rest, axis);
   }
 
   private static Value transposed(Value matrices) {
@@ -97,6 +79,6 @@ public record DecomposeIntegers() implements Rule {
 
   private static Value steps(Value x, Value slope) {
     Value negative = Terms.less(x, Terms.scalar(x.elementType(), 0));
-    return new Select(negative, Terms.mul(x, slope), x).value();
+    return Terms.select(negative, Terms.mul(x, slope), x);
   }
 }

@@ -2,8 +2,6 @@ package dev.tenrec.tensorrt.legalize;
 
 import com.google.common.collect.ImmutableList;
 import dev.tenrec.ir.Elementwise.Cast;
-import dev.tenrec.ir.Elementwise.Select;
-import dev.tenrec.ir.Indexing.Gather;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Pooling.Pool;
 import dev.tenrec.ir.Pooling.PoolKind;
@@ -108,7 +106,7 @@ public record DecomposePooling() implements Rule {
       Value taps =
           Terms.vector(
               LongStream.range(0, window.kernel().get(i)).map(tap -> tap * dilation).toArray());
-      Value places = Terms.add(new Unsqueeze(shifted, ImmutableList.of(1)).value(), taps);
+      Value places = Terms.add(Terms.unsqueeze(shifted, 1), taps);
       boolean unpadded = before.is(0) && Fixed.ZERO.isAtLeast(all);
       return new Line(pool.kind(), i + FIRST, size, before, after, places, unpadded);
     }
@@ -117,15 +115,15 @@ public record DecomposePooling() implements Rule {
       ImmutableList<Integer> taps = ImmutableList.of(axis + 1);
       if (unpadded) {
         ReduceKind all = kind == PoolKind.MAX ? ReduceKind.MAX : ReduceKind.MEAN;
-        return new Reduce(all, new Gather(x, places, axis).value(), taps, false).value();
+        return new Reduce(all, Terms.gather(x, places, axis), taps, false).value();
       }
       ReduceKind reduction = kind == PoolKind.MAX ? ReduceKind.MAX : ReduceKind.SUM;
       Value inside = Places.inside(places, Terms.index(0), Places.size(size));
-      Value safe = new Select(inside, places, Terms.index(0)).value();
-      Value picked = new Gather(x, safe, axis).value();
+      Value safe = Terms.select(inside, places, Terms.index(0));
+      Value picked = Terms.gather(x, safe, axis);
       Value mask = new Unsqueeze(inside, Places.without(x.rank() + 1, axis, axis + 1)).value();
       Value neutral = Identities.of(reduction, x.elementType());
-      Value filled = new Select(mask, picked, neutral).value();
+      Value filled = Terms.select(mask, picked, neutral);
       Value combined = new Reduce(reduction, filled, taps, false).value();
       return kind == PoolKind.MAX ? combined : divided(combined, inside);
     }
@@ -137,7 +135,7 @@ public record DecomposePooling() implements Rule {
               : Places.inside(
                   places, Places.size(Fixed.ZERO.minus(before)), Places.size(size.plus(after)));
       Value numbers = new Cast(counted, sum.elementType()).value();
-      Value count = new Reduce(ReduceKind.SUM, numbers, ImmutableList.of(1), false).value();
+      Value count = Terms.reduce(ReduceKind.SUM, numbers, false, 1);
       return Terms.div(sum, Terms.along(count, axis, sum.rank()));
     }
   }

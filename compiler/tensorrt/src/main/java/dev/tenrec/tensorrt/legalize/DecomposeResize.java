@@ -3,7 +3,6 @@ package dev.tenrec.tensorrt.legalize;
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableDoubleArray;
 import com.google.common.primitives.ImmutableLongArray;
-import dev.tenrec.ir.Indexing.Gather;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Resampling.Coordinates;
 import dev.tenrec.ir.Resampling.Interpolation;
@@ -129,7 +128,7 @@ public record DecomposeResize() implements Rule {
   private static Value picked(Value x, List<List<Tap>> taps, int tap, int axis) {
     long[] places =
         taps.stream().mapToLong(of -> of.get(Math.min(tap, of.size() - 1)).place()).toArray();
-    return new Gather(x, Terms.vector(places), axis).value();
+    return Terms.gather(x, Terms.vector(places), axis);
   }
 
   /** An element and its share in one of the result. */

@@ -3,18 +3,12 @@ package dev.tenrec.tensorrt.legalize;
 import com.google.common.collect.ImmutableList;
 import dev.tenrec.ir.ControlFlow.Scan;
 import dev.tenrec.ir.Elementwise.BinaryKind;
-import dev.tenrec.ir.Elementwise.Unary;
 import dev.tenrec.ir.Elementwise.UnaryKind;
-import dev.tenrec.ir.Indexing.Gather;
 import dev.tenrec.ir.Indexing.GatherNd;
 import dev.tenrec.ir.Indexing.NonMaxSuppression;
 import dev.tenrec.ir.Indexing.NonZero;
 import dev.tenrec.ir.Node;
 import dev.tenrec.ir.Op;
-import dev.tenrec.ir.Shuffle.Concat;
-import dev.tenrec.ir.Shuffle.Expand;
-import dev.tenrec.ir.Shuffle.Reshape;
-import dev.tenrec.ir.Shuffle.Transpose;
 import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.dim.Dim;
@@ -73,7 +67,7 @@ public record DecomposeSuppression() implements Rule {
   }
 
   private static Value scalar(Value number) {
-    return new Reshape(number, Terms.vector(), false).value();
+    return Terms.reshape(number);
   }
 
   /** Which boxes may be selected: all, or those with a high score. */
@@ -83,7 +77,7 @@ public record DecomposeSuppression() implements Rule {
         .map(least -> Terms.binary(BinaryKind.GREATER, scores, scalar(least)))
         .orElseGet(() -> {
           Value yes = Terms.scalar(ElementType.BOOL, 1);
-          return new Expand(yes, Places.sizes(scores.shape().dims())).value();
+          return Terms.expand(yes, Places.sizes(scores.shape().dims()));
         });
   }
 
@@ -107,23 +101,23 @@ public record DecomposeSuppression() implements Rule {
   }
 
   private static Value coordinate(NonMaxSuppression op, int number) {
-    Value ofBoxes = new Gather(op.boxes(), Terms.vector(number), 2).value();
-    Value row = new Transpose(ofBoxes, ImmutableList.of(0, 2, 1)).value();
-    return new Expand(row, Places.sizes(op.scores().shape().dims())).value();
+    Value ofBoxes = Terms.gather(op.boxes(), Terms.vector(number), 2);
+    Value row = Terms.transpose(ofBoxes, 0, 2, 1);
+    return Terms.expand(row, Places.sizes(op.scores().shape().dims()));
   }
 
   private static Value lastAxis(Value turns) {
-    return new Transpose(turns, ImmutableList.of(1, 2, 0)).value();
+    return Terms.transpose(turns, 1, 2, 0);
   }
 
   private static Value triples(Value boxes, Value valid) {
-    Value places = new Transpose(new NonZero(valid).value(), ImmutableList.of(1, 0)).value();
+    Value places = Terms.transpose(new NonZero(valid).value(), 1, 0);
     Value box = new GatherNd(boxes, places, 0).value();
-    Value batchAndClass = new Gather(places, Terms.vector(0, 1), 1).value();
-    return new Concat(ImmutableList.of(batchAndClass, Terms.along(box, 0, 2)), 1).value();
+    Value batchAndClass = Terms.gather(places, Terms.vector(0, 1), 1);
+    return Terms.concat(1, batchAndClass, Terms.along(box, 0, 2));
   }
 
   static Value not(Value x) {
-    return new Unary(UnaryKind.NOT, x).value();
+    return Terms.unary(UnaryKind.NOT, x);
   }
 }

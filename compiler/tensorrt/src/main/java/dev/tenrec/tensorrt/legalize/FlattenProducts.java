@@ -65,9 +65,9 @@ public record FlattenProducts() implements Rule {
     }
     return sizes(context.result().shape(), context.boundSymbols())
         .map(sizes -> {
-          Value rows = new Reshape(op.a(), Terms.vector(-1, terms), false).value();
+          Value rows = Terms.reshape(op.a(), -1, terms);
           Value product = new MatMul(rows, op.b(), false, op.transposeB()).value();
-          return new Reshape(product, sizes, false).value();
+          return Terms.reshape(product, sizes);
         });
   }
 

@@ -6,7 +6,7 @@ import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.GraphBuilder;
 import dev.tenrec.ir.Node;
 import dev.tenrec.ir.Op;
-import dev.tenrec.ir.Source;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
@@ -90,11 +90,10 @@ final class OpenBorders {
   }
 
   private static Value constant(Tensor tensor, ElementType to) {
-    return new Source.Constant(
-            to.isFloating()
-                ? Tensor.ofDoubles(to, tensor.sizes(), tensor::getDouble)
-                : Tensor.ofLongs(to, tensor.sizes(), tensor::getLong))
-        .value();
+    return Terms.constant(
+        to.isFloating()
+            ? Tensor.ofDoubles(to, tensor.sizes(), tensor::getDouble)
+            : Tensor.ofLongs(to, tensor.sizes(), tensor::getLong));
   }
 
   /** TensorRT casts floating point to bytes, and nothing to the other types that it lacks. */

@@ -4,20 +4,15 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Elementwise.Activation;
 import dev.tenrec.ir.Elementwise.ActivationKind;
-import dev.tenrec.ir.Elementwise.Binary;
-import dev.tenrec.ir.Elementwise.BinaryKind;
-import dev.tenrec.ir.Elementwise.Cast;
-import dev.tenrec.ir.Elementwise.Unary;
 import dev.tenrec.ir.Elementwise.UnaryKind;
 import dev.tenrec.ir.Graph;
-import dev.tenrec.ir.Indexing.Gather;
 import dev.tenrec.ir.Node;
 import dev.tenrec.ir.Quantization;
 import dev.tenrec.ir.Quantization.Dequantize;
 import dev.tenrec.ir.Quantization.Granularity;
 import dev.tenrec.ir.Quantization.Quantize;
 import dev.tenrec.ir.Shuffle.Unsqueeze;
-import dev.tenrec.ir.Source.Constant;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
@@ -57,13 +52,13 @@ final class QuantizedData {
    */
   static Value quantized(Quantize op) {
     ElementType precision = op.scale().elementType();
-    Value quotient = new Binary(BinaryKind.DIV, cast(op.x(), precision), scales(op)).value();
+    Value quotient = Terms.div(Terms.cast(op.x(), precision), scales(op));
     if (op.to().isFloating()) {
-      return cast(quotient, ElementType.FLOAT32);
+      return Terms.cast(quotient, ElementType.FLOAT32);
     }
-    Value rounded = cast(new Unary(UnaryKind.ROUND, quotient).value(), ElementType.FLOAT32);
+    Value rounded = Terms.cast(Terms.unary(UnaryKind.ROUND, quotient), ElementType.FLOAT32);
     IntegerRange range = IntegerRange.of(op.to());
-    return cast(
+    return Terms.cast(
         new Activation(ActivationKind.CLIP, rounded, range.low(), range.high()).value(),
         TargetTypes.of(op.to()));
   }
@@ -74,8 +69,8 @@ final class QuantizedData {
    * @param op over numbers in TensorRT's types
    */
   static Value dequantized(Value x, Dequantize op) {
-    Value scale = cast(scales(op), ElementType.FLOAT32);
-    return cast(new Binary(BinaryKind.MUL, cast(x, ElementType.FLOAT32), scale).value(), op.to());
+    Value scale = Terms.cast(scales(op), ElementType.FLOAT32);
+    return Terms.cast(Terms.mul(Terms.cast(x, ElementType.FLOAT32), scale), op.to());
   }
 
   /** The scales, such that they broadcast to the data. */
@@ -92,7 +87,7 @@ final class QuantizedData {
         long length = op.x().dim(axis).value().orElseThrow(() -> open(op, axis));
         Tensor blocks =
             Tensor.ofLongs(ElementType.INT64, ImmutableLongArray.of(length), i -> i / size);
-        yield new Gather(op.scale(), new Constant(blocks).value(), axis).value();
+        yield Terms.gather(op.scale(), Terms.constant(blocks), axis);
       }
     };
   }
@@ -103,9 +98,5 @@ final class QuantizedData {
             "axis %d of %s is quantized in blocks, and its size is open"
                 .formatted(axis, op.x().type()))
         .advise("export the model with a fixed size");
-  }
-
-  private static Value cast(Value x, ElementType to) {
-    return x.elementType() == to ? x : new Cast(x, to).value();
   }
 }

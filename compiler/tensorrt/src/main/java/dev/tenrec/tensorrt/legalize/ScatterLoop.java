@@ -12,7 +12,6 @@ import dev.tenrec.ir.Indexing.ScatterNd;
 import dev.tenrec.ir.Node;
 import dev.tenrec.ir.Shape;
 import dev.tenrec.ir.Shuffle.Transpose;
-import dev.tenrec.ir.Shuffle.Unsqueeze;
 import dev.tenrec.ir.TensorType;
 import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
@@ -31,8 +30,8 @@ final class ScatterLoop {
     Value updates = first(op.updates(), axis);
     GraphBuilder body = new GraphBuilder("scatter");
     Value state = body.input("state", op.x().type());
-    Value at = unsqueeze(body.input("indices", step(indices)), axis);
-    Value update = unsqueeze(body.input("updates", step(updates)), axis);
+    Value at = Terms.unsqueeze(body.input("indices", step(indices)), axis);
+    Value update = Terms.unsqueeze(body.input("updates", step(updates)), axis);
     Value current = new GatherElements(state, at, axis).value();
     Value next = CompareAndReduce.apply(op.kind(), current, update);
     body.output("next", body.add(new ScatterElements(ScatterKind.REPLACE, state, at, next, axis)));
@@ -48,8 +47,8 @@ final class ScatterLoop {
     }
     GraphBuilder body = new GraphBuilder("scatter");
     Value state = body.input("state", op.x().type());
-    Value at = unsqueeze(body.input("indices", step(indices.get())), 0);
-    Value update = unsqueeze(body.input("updates", step(updates.get())), 0);
+    Value at = Terms.unsqueeze(body.input("indices", step(indices.get())), 0);
+    Value update = Terms.unsqueeze(body.input("updates", step(updates.get())), 0);
     Value current = new GatherNd(state, at, 0).value();
     Value next = CompareAndReduce.apply(op.kind(), current, update);
     body.output("next", body.add(new ScatterNd(ScatterKind.REPLACE, state, at, next)));
@@ -72,10 +71,6 @@ final class ScatterLoop {
     return type.with(new Shape(type.shape().dims().subList(1, type.rank())));
   }
 
-  private static Value unsqueeze(Value x, int axis) {
-    return new Unsqueeze(x, ImmutableList.of(axis)).value();
-  }
-
   /** With an axis in front of the others. */
   private static Value first(Value x, int axis) {
     List<Integer> order = new ArrayList<>(List.of(axis));
@@ -86,7 +81,7 @@ final class ScatterLoop {
   /** The leading dimensions as one. */
   private static Optional<Value> line(Value x, int leading) {
     if (leading <= 1) {
-      return Optional.of(leading == 1 ? x : unsqueeze(x, 0));
+      return Optional.of(leading == 1 ? x : Terms.unsqueeze(x, 0));
     }
     long[] sizes = new long[x.rank() - leading + 1];
     sizes[0] = -1;

@@ -1,6 +1,5 @@
 package dev.tenrec.tensorrt.legalize;
 
-import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Elementwise.Binary;
 import dev.tenrec.ir.Elementwise.BinaryKind;
 import dev.tenrec.ir.Elementwise.Cast;
@@ -10,6 +9,7 @@ import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Reduction.Reduce;
 import dev.tenrec.ir.Reduction.ReduceKind;
 import dev.tenrec.ir.Source;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.Location;
@@ -227,19 +227,13 @@ final class StandIns {
 
   /** The number of the type that has the same low bits. */
   private Value wrapped(Value x, ElementType type) {
-    Value count = scalar(x, 1L << type.bits());
+    Value count = Terms.number(x, 1L << type.bits());
     if (type.kind() == ElementType.Kind.UNSIGNED) {
       return binary(BinaryKind.MOD, x, count);
     }
-    Value half = scalar(x, 1L << (type.bits() - 1));
+    Value half = Terms.number(x, 1L << (type.bits() - 1));
     return binary(
         BinaryKind.SUB, binary(BinaryKind.MOD, binary(BinaryKind.ADD, x, half), count), half);
-  }
-
-  private static Value scalar(Value like, long number) {
-    return new Source.Constant(
-            Tensor.ofLongs(like.elementType(), ImmutableLongArray.of(), _ -> number))
-        .value();
   }
 
   private Value binary(BinaryKind kind, Value a, Value b) {
@@ -277,8 +271,8 @@ final class StandIns {
     if (op instanceof Reduce(ReduceKind kind, Value _, _, _) && !ranges.of(now).isIn(type)) {
       IntegerRange range = IntegerRange.of(type);
       return switch (kind) {
-        case MAX -> binary(BinaryKind.MAX, now, scalar(now, range.low()));
-        case MIN -> binary(BinaryKind.MIN, now, scalar(now, range.high()));
+        case MAX -> binary(BinaryKind.MAX, now, Terms.number(now, range.low()));
+        case MIN -> binary(BinaryKind.MIN, now, Terms.number(now, range.high()));
         default -> now;
       };
     }

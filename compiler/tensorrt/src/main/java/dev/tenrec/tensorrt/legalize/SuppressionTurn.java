@@ -2,13 +2,11 @@ package dev.tenrec.tensorrt.legalize;
 
 import com.google.common.collect.ImmutableList;
 import dev.tenrec.ir.Elementwise.BinaryKind;
-import dev.tenrec.ir.Elementwise.Select;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.GraphBuilder;
 import dev.tenrec.ir.Indexing.GatherElements;
 import dev.tenrec.ir.Reduction.ArgReduce;
 import dev.tenrec.ir.Shape;
-import dev.tenrec.ir.Shuffle.Squeeze;
 import dev.tenrec.ir.TensorType;
 import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
@@ -44,7 +42,7 @@ record SuppressionTurn(List<Value> edges, Value best) {
     }
     ImmutableList<Value> inputs = inner.build();
     Value none = Terms.scalar(scores.elementType(), Double.NEGATIVE_INFINITY);
-    Value candidates = new Select(free, inputs.getFirst(), none).value();
+    Value candidates = Terms.select(free, inputs.getFirst(), none);
     Value best = new ArgReduce(true, candidates, BOXES, true, false).value();
     Value any = new GatherElements(free, best, BOXES).value();
     SuppressionTurn turn = new SuppressionTurn(inputs.subList(1, OVERLAP), best);
@@ -52,8 +50,8 @@ record SuppressionTurn(List<Value> edges, Value best) {
     Value dropped = Terms.binary(BinaryKind.OR, turn.overlapping(inputs.get(OVERLAP)), isBest);
     Value left = and(free, DecomposeSuppression.not(dropped));
     body.output("next", added(body, left));
-    body.output("best", added(body, new Squeeze(best, ImmutableList.of(BOXES)).value()));
-    body.output("any", added(body, new Squeeze(any, ImmutableList.of(BOXES)).value()));
+    body.output("best", added(body, Terms.squeeze(best, BOXES)));
+    body.output("any", added(body, Terms.squeeze(any, BOXES)));
     return body.build();
   }
 
