@@ -71,6 +71,14 @@ public final class Terms {
     return binary(BinaryKind.AND, a, b);
   }
 
+  public static Value or(Value a, Value b) {
+    return binary(BinaryKind.OR, a, b);
+  }
+
+  public static Value not(Value x) {
+    return unary(UnaryKind.NOT, x);
+  }
+
   public static Value constant(Tensor tensor) {
     return new Source.Constant(tensor).value();
   }

@@ -1,5 +1,12 @@
 package dev.tenrec.onnx;
 
+import static dev.tenrec.ir.Terms.add;
+import static dev.tenrec.ir.Terms.binary;
+import static dev.tenrec.ir.Terms.less;
+import static dev.tenrec.ir.Terms.max;
+import static dev.tenrec.ir.Terms.number;
+import static dev.tenrec.ir.Terms.select;
+import static dev.tenrec.ir.Terms.sub;
 import static dev.tenrec.onnx.OperatorTable.since;
 
 import com.google.common.collect.ImmutableList;
@@ -73,14 +80,14 @@ final class ActivationImport {
   private static Op shrink(NodeContext n) {
     Value x = n.input(0);
     double limit = n.floatAttribute("lambd", 0.5);
-    Value bias = n.scalar(x.elementType(), n.floatAttribute("bias", 0));
-    Value low = n.scalar(x.elementType(), -limit);
-    Value high = n.scalar(x.elementType(), limit);
-    Value below = new Binary(BinaryKind.LESS, x, low).value();
-    Value above = new Binary(BinaryKind.GREATER, x, high).value();
-    Value lowered = new Binary(BinaryKind.SUB, x, bias).value();
-    Value raised = new Binary(BinaryKind.ADD, x, bias).value();
-    Value rest = new Select(above, lowered, n.scalar(x.elementType(), 0)).value();
+    Value bias = number(x, n.floatAttribute("bias", 0));
+    Value low = number(x, -limit);
+    Value high = number(x, limit);
+    Value below = less(x, low);
+    Value above = binary(BinaryKind.GREATER, x, high);
+    Value lowered = sub(x, bias);
+    Value raised = add(x, bias);
+    Value rest = select(above, lowered, number(x, 0));
     return new Select(below, raised, rest);
   }
 
@@ -124,7 +131,7 @@ final class ActivationImport {
     if (high.isEmpty()) {
       return Result.of(new Binary(BinaryKind.MAX, x, low.get()));
     }
-    Value raised = low.map(value -> new Binary(BinaryKind.MAX, x, value).value()).orElse(x);
+    Value raised = low.map(value -> max(x, value)).orElse(x);
     return Result.of(new Binary(BinaryKind.MIN, raised, high.get()));
   }
 }

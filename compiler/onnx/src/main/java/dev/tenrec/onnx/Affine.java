@@ -1,11 +1,15 @@
 package dev.tenrec.onnx;
 
+import static dev.tenrec.ir.Terms.add;
+import static dev.tenrec.ir.Terms.cast;
+import static dev.tenrec.ir.Terms.div;
+import static dev.tenrec.ir.Terms.mul;
+import static dev.tenrec.ir.Terms.sub;
+import static dev.tenrec.ir.Terms.unary;
+
 import dev.tenrec.ir.Elementwise.Activation;
 import dev.tenrec.ir.Elementwise.ActivationKind;
-import dev.tenrec.ir.Elementwise.Binary;
-import dev.tenrec.ir.Elementwise.BinaryKind;
 import dev.tenrec.ir.Elementwise.Cast;
-import dev.tenrec.ir.Elementwise.Unary;
 import dev.tenrec.ir.Elementwise.UnaryKind;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Value;
@@ -36,37 +40,34 @@ final class Affine {
   /** q - zero in float32, which holds the differences of 16 bits. */
   static Value centered(Value q, Optional<Value> zeroPoint) {
     if (isZero(zeroPoint)) {
-      return Scale.as(q, ElementType.FLOAT32);
+      return cast(q, ElementType.FLOAT32);
     }
     if (q.elementType().bits() > 16) {
-      Value difference = new Binary(BinaryKind.SUB, q, zeroPoint.get()).value();
-      return Scale.as(difference, ElementType.FLOAT32);
+      Value difference = sub(q, zeroPoint.get());
+      return cast(difference, ElementType.FLOAT32);
     }
-    Value zero = Scale.as(zeroPoint.get(), ElementType.FLOAT32);
-    return new Binary(BinaryKind.SUB, Scale.as(q, ElementType.FLOAT32), zero).value();
+    Value zero = cast(zeroPoint.get(), ElementType.FLOAT32);
+    return sub(cast(q, ElementType.FLOAT32), zero);
   }
 
   /** scale (q - zero) in float32. */
   static Value dequantized(Value q, Value scale, Optional<Value> zeroPoint) {
     Value number = centered(q, zeroPoint);
-    return new Binary(BinaryKind.MUL, number, Scale.as(scale, ElementType.FLOAT32)).value();
+    return mul(number, cast(scale, ElementType.FLOAT32));
   }
 
   /** x / scale + zero, rounded to even before the zero point is added, saturated. */
   static Op quantized(Value x, Value scale, Optional<Value> zeroPoint, ElementType to) {
-    Value quotient = new Binary(BinaryKind.DIV, x, Scale.as(scale, x.elementType())).value();
+    Value quotient = div(x, cast(scale, x.elementType()));
     return rounded(quotient, zeroPoint, to);
   }
 
   /** The nearest integer, plus the zero point, in a type of at most 16 bits. */
   static Op rounded(Value quotient, Optional<Value> zeroPoint, ElementType to) {
-    Value nearest = new Unary(UnaryKind.ROUND, quotient).value();
-    Value number = Scale.as(nearest, ElementType.FLOAT32);
+    Value nearest = unary(UnaryKind.ROUND, quotient);
+    Value number = cast(nearest, ElementType.FLOAT32);
     Value moved =
-        isZero(zeroPoint)
-            ? number
-            : new Binary(BinaryKind.ADD, number, Scale.as(zeroPoint.get(), ElementType.FLOAT32))
-                .value();
+        isZero(zeroPoint) ? number : add(number, cast(zeroPoint.get(), ElementType.FLOAT32));
     boolean signed = to.kind() == ElementType.Kind.SIGNED;
     double lowest = signed ? -(double) (1L << (to.bits() - 1)) : 0;
     double highest = (double) (1L << (signed ? to.bits() - 1 : to.bits())) - 1;

@@ -1,23 +1,31 @@
 package dev.tenrec.onnx;
 
+import static dev.tenrec.ir.Terms.activation;
+import static dev.tenrec.ir.Terms.add;
 import static dev.tenrec.ir.Terms.binary;
+import static dev.tenrec.ir.Terms.cast;
+import static dev.tenrec.ir.Terms.concat;
+import static dev.tenrec.ir.Terms.div;
+import static dev.tenrec.ir.Terms.expand;
+import static dev.tenrec.ir.Terms.less;
+import static dev.tenrec.ir.Terms.mul;
+import static dev.tenrec.ir.Terms.reshape;
+import static dev.tenrec.ir.Terms.reshapeKeeping;
+import static dev.tenrec.ir.Terms.scalar;
+import static dev.tenrec.ir.Terms.select;
+import static dev.tenrec.ir.Terms.unsqueeze;
+import static dev.tenrec.ir.Terms.vector;
 
 import com.google.common.collect.ImmutableList;
 import dev.tenrec.ir.Contraction.MatMul;
-import dev.tenrec.ir.Elementwise.Activation;
 import dev.tenrec.ir.Elementwise.ActivationKind;
 import dev.tenrec.ir.Elementwise.BinaryKind;
-import dev.tenrec.ir.Elementwise.Cast;
-import dev.tenrec.ir.Elementwise.Select;
 import dev.tenrec.ir.Normalization.Softmax;
 import dev.tenrec.ir.Op;
-import dev.tenrec.ir.Shuffle.Concat;
-import dev.tenrec.ir.Shuffle.Expand;
 import dev.tenrec.ir.Shuffle.Pad;
 import dev.tenrec.ir.Shuffle.PadMode;
 import dev.tenrec.ir.Shuffle.Reshape;
 import dev.tenrec.ir.Shuffle.Transpose;
-import dev.tenrec.ir.Shuffle.Unsqueeze;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.onnx.OperatorTable.Result;
@@ -59,25 +67,23 @@ final class AttentionImport {
     if (!flat) {
       return x;
     }
-    Value split = new Reshape(x, n.longs(0, 0, n.required(count, attribute), -1), true).value();
+    Value split = reshapeKeeping(x, 0, 0, n.required(count, attribute), -1);
     return new Transpose(split, HEADS_FIRST).value();
   }
 
   private Value withPast(Value x, int input) {
-    return n.optionalInput(input)
-        .map(past -> new Concat(ImmutableList.of(past, x), 2).value())
-        .orElse(x);
+    return n.optionalInput(input).map(past -> concat(2, past, x)).orElse(x);
   }
 
   private List<Result> run() {
     Value products = products();
     Value capped = softcap(products);
-    Value biased = bias().map(bias -> binary(BinaryKind.ADD, capped, bias)).orElse(capped);
+    Value biased = bias().map(bias -> add(capped, bias)).orElse(capped);
     Value weights = softmax(biased);
     Op attended = new MatMul(weights, repeated(presentValues));
     if (flat) {
       Value stepsFirst = new Transpose(attended.value(), HEADS_FIRST).value();
-      attended = new Reshape(stepsFirst, n.longs(0, 0, -1), true);
+      attended = new Reshape(stepsFirst, vector(0, 0, -1), true);
     }
     long mode = n.intAttribute("qk_matmul_output_mode", 0);
     if (mode < 0 || mode > 3) {
@@ -91,7 +97,7 @@ final class AttentionImport {
   private Value products() {
     long size = fixed(queries, 3, "size of the heads");
     double scale = n.attributes().number("scale").orElse(1 / Math.sqrt((double) size));
-    Value scaled = binary(BinaryKind.MUL, queries, number(scale));
+    Value scaled = mul(queries, number(scale));
     return new MatMul(scaled, repeated(presentKeys), false, true).value();
   }
 
@@ -105,10 +111,10 @@ final class AttentionImport {
     if (heads == 0 || wanted % heads != 0) {
       throw n.invalid("%d heads of queries cannot share %d of keys".formatted(wanted, heads));
     }
-    Value apart = new Unsqueeze(x, ImmutableList.of(2)).value();
-    Value copies = new Expand(apart, n.longs(1, 1, wanted / heads, 1, 1)).value();
+    Value apart = unsqueeze(x, 2);
+    Value copies = expand(apart, vector(1, 1, wanted / heads, 1, 1));
     Value shape = n.sizes(n.sizeOf(x, 0), Size.of(wanted), n.sizeOf(x, 2), n.sizeOf(x, 3));
-    return new Reshape(copies, shape, false).value();
+    return reshape(copies, shape);
   }
 
   private long fixed(Value x, int axis, String what) {
@@ -125,9 +131,9 @@ final class AttentionImport {
     if (limit == 0) {
       return x;
     }
-    Value quotient = binary(BinaryKind.DIV, x, number(limit));
-    Value tanh = new Activation(ActivationKind.TANH, quotient).value();
-    return binary(BinaryKind.MUL, tanh, number(limit));
+    Value quotient = div(x, number(limit));
+    Value tanh = activation(ActivationKind.TANH, quotient);
+    return mul(tanh, number(limit));
   }
 
   private Optional<Value> bias() {
@@ -135,16 +141,12 @@ final class AttentionImport {
     Optional<Value> causal =
         n.flag("is_causal", false) ? Optional.of(causalBias()) : Optional.empty();
     Optional<Value> padding = n.optionalInput(6).map(this::paddingBias);
-    return Stream.of(mask, causal, padding)
-        .flatMap(Optional::stream)
-        .reduce((a, b) -> binary(BinaryKind.ADD, a, b));
+    return Stream.of(mask, causal, padding).flatMap(Optional::stream).reduce((a, b) -> add(a, b));
   }
 
   private Value maskBias(Value mask) {
     Value bias =
-        mask.elementType() == ElementType.BOOL
-            ? new Select(mask, number(0), minusInfinity()).value()
-            : mask;
+        mask.elementType() == ElementType.BOOL ? select(mask, number(0), minusInfinity()) : mask;
     int last = bias.rank() - 1;
     if (last < 0) {
       throw n.invalid("the mask has no dimensions");
@@ -156,7 +158,7 @@ final class AttentionImport {
     // A mask may be shorter than the keys; what it does not tell is masked.
     long[] none = new long[2 * bias.rank() - 1];
     Size missing = total.plus(n.sizeOf(bias, last).times(-1));
-    Value pads = new Concat(ImmutableList.of(n.longs(none), n.sizes(missing)), 0).value();
+    Value pads = concat(0, vector(none), n.sizes(missing));
     return new Pad(bias, pads, minusInfinity(), PadMode.CONSTANT).value();
   }
 
@@ -164,32 +166,30 @@ final class AttentionImport {
   private Value causalBias() {
     Value diagonals = IndexingImport.diagonals(n, n.sizeOf(queries, 2), n.sizeOf(presentKeys, 2));
     Value past =
-        n.optionalInput(4)
-            .map(_ -> n.sizes(n.sizeOf(n.input(4, 4), 2)))
-            .orElseGet(() -> n.longs(0));
+        n.optionalInput(4).map(_ -> n.sizes(n.sizeOf(n.input(4, 4), 2))).orElseGet(() -> vector(0));
     Value future = binary(BinaryKind.GREATER, diagonals, past);
-    return new Select(future, minusInfinity(), number(0)).value();
+    return select(future, minusInfinity(), number(0));
   }
 
   /** Keys of a sequence of the batch are valid up to its length. */
   private Value paddingBias(Value lengths) {
     Value positions = IndexingImport.range(n, n.sizeOf(presentKeys, 2));
-    Value column = new Unsqueeze(lengths, ImmutableList.of(1, 2, 3)).value();
-    Value valid = binary(BinaryKind.LESS, positions, column);
-    return new Select(valid, number(0), minusInfinity()).value();
+    Value column = unsqueeze(lengths, 1, 2, 3);
+    Value valid = less(positions, column);
+    return select(valid, number(0), minusInfinity());
   }
 
   private Value softmax(Value x) {
     ElementType type = x.elementType();
     ElementType precision =
         n.attributes().integer("softmax_precision").map(ElementTypes::of).orElse(type);
-    Value wide = precision == type ? x : new Cast(x, precision).value();
+    Value wide = cast(x, precision);
     Value weights = new Softmax(wide, 3, false).value();
-    return precision == type ? weights : new Cast(weights, type).value();
+    return cast(weights, type);
   }
 
   private Value number(double number) {
-    return n.scalar(n.input(0).elementType(), number);
+    return scalar(n.input(0).elementType(), number);
   }
 
   private Value minusInfinity() {

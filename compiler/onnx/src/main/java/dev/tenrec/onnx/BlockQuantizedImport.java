@@ -1,5 +1,11 @@
 package dev.tenrec.onnx;
 
+import static dev.tenrec.ir.Terms.cast;
+import static dev.tenrec.ir.Terms.constant;
+import static dev.tenrec.ir.Terms.mul;
+import static dev.tenrec.ir.Terms.reshape;
+import static dev.tenrec.ir.Terms.sub;
+
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Contraction.MatMul;
 import dev.tenrec.ir.Elementwise.Binary;
@@ -7,8 +13,6 @@ import dev.tenrec.ir.Elementwise.BinaryKind;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Quantization.Dequantize;
 import dev.tenrec.ir.Quantization.Granularity;
-import dev.tenrec.ir.Shuffle.Reshape;
-import dev.tenrec.ir.Source;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
@@ -86,9 +90,9 @@ final class BlockQuantizedImport {
     Optional<Value> zeroPoint = zeroPoint(n, layout);
     Value weights =
         zeroPoint.isEmpty()
-            ? symmetric(n, packed, scale, layout)
-            : asymmetric(n, packed, scale, zeroPoint.get(), layout);
-    Value matrix = Scale.as(weights, a.elementType());
+            ? symmetric(packed, scale, layout)
+            : asymmetric(packed, scale, zeroPoint.get(), layout);
+    Value matrix = cast(weights, a.elementType());
     MatMul product = new MatMul(a, matrix, false, true);
     return n.optionalInput(5)
         .<Op>map(bias -> new Binary(BinaryKind.ADD, product.value(), bias))
@@ -112,7 +116,7 @@ final class BlockQuantizedImport {
       return values;
     }
     Tensor sizes = Tensor.ofLongs(layout.rows(), layout.blocks());
-    return new Reshape(values, new Source.Constant(sizes).value(), false).value();
+    return reshape(values, constant(sizes));
   }
 
   /** Empty if all zero points lie in the middle. */
@@ -133,7 +137,7 @@ final class BlockQuantizedImport {
     for (long i = 0; i < zeros.count(); i++) {
       middle &= zeros.getLong(i) == layout.middle();
     }
-    return middle ? Optional.empty() : Optional.of(n.constant(zeros));
+    return middle ? Optional.empty() : Optional.of(constant(zeros));
   }
 
   /** The first elements of each row of packed ones, with some bits flipped. */
@@ -150,25 +154,24 @@ final class BlockQuantizedImport {
         });
   }
 
-  private static Value symmetric(NodeContext n, Tensor packed, Value scale, Layout layout) {
+  private static Value symmetric(Tensor packed, Value scale, Layout layout) {
     long row = layout.blocks() * layout.block() * layout.bits() / 8;
     Tensor weights = cut(packed, layout, row, layout.columns(), layout.signed(), layout.middle());
     return new Dequantize(
-            n.constant(weights),
+            constant(weights),
             scale,
             scale.elementType(),
             new Granularity.Blocked(1, layout.block()))
         .value();
   }
 
-  private static Value asymmetric(
-      NodeContext n, Tensor packed, Value scale, Value zeroPoint, Layout layout) {
+  private static Value asymmetric(Tensor packed, Value scale, Value zeroPoint, Layout layout) {
     long row = layout.blocks() * layout.block() * layout.bits() / 8;
-    Value weights = n.constant(cut(packed, layout, row, layout.columns(), layout.unsigned(), 0));
+    Value weights = constant(cut(packed, layout, row, layout.columns(), layout.unsigned(), 0));
     Scale blocks = new Scale(new Granularity.Blocked(1, layout.block()), weights);
-    Value zero = blocks.broadcast(Scale.as(zeroPoint, ElementType.FLOAT32));
-    Value number = new Binary(BinaryKind.SUB, Scale.as(weights, ElementType.FLOAT32), zero).value();
-    Value factor = blocks.broadcast(Scale.as(scale, ElementType.FLOAT32));
-    return new Binary(BinaryKind.MUL, number, factor).value();
+    Value zero = blocks.broadcast(cast(zeroPoint, ElementType.FLOAT32));
+    Value number = sub(cast(weights, ElementType.FLOAT32), zero);
+    Value factor = blocks.broadcast(cast(scale, ElementType.FLOAT32));
+    return mul(number, factor);
   }
 }

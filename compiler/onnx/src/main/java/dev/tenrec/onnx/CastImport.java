@@ -1,17 +1,23 @@
 package dev.tenrec.onnx;
 
+import static dev.tenrec.ir.Terms.add;
+import static dev.tenrec.ir.Terms.binary;
+import static dev.tenrec.ir.Terms.constant;
+import static dev.tenrec.ir.Terms.equal;
+import static dev.tenrec.ir.Terms.less;
+import static dev.tenrec.ir.Terms.min;
+import static dev.tenrec.ir.Terms.number;
 import static dev.tenrec.ir.Terms.scalar;
+import static dev.tenrec.ir.Terms.select;
+import static dev.tenrec.ir.Terms.unary;
 
 import com.google.common.primitives.ImmutableLongArray;
-import dev.tenrec.ir.Elementwise.Binary;
 import dev.tenrec.ir.Elementwise.BinaryKind;
 import dev.tenrec.ir.Elementwise.BitCast;
 import dev.tenrec.ir.Elementwise.Cast;
-import dev.tenrec.ir.Elementwise.Select;
-import dev.tenrec.ir.Elementwise.Unary;
 import dev.tenrec.ir.Elementwise.UnaryKind;
 import dev.tenrec.ir.Op;
-import dev.tenrec.ir.Source;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
@@ -55,7 +61,7 @@ final class CastImport {
     }
     Value number = precise(x);
     ElementType type = number.elementType();
-    Value size = new Unary(UnaryKind.ABS, number).value();
+    Value size = unary(UnaryKind.ABS, number);
     Value within =
         switch (to) {
           // In the middle between the largest number and the next, the even one is the largest.
@@ -64,29 +70,28 @@ final class CastImport {
           default -> atMost(BinaryKind.LESS, size, 61440);
         };
     if (to != ElementType.FLOAT8E5M2) {
-      return new Cast(new Select(within, number, scalar(type, Double.NaN)).value(), to);
+      return new Cast(select(within, number, scalar(type, Double.NaN)), to);
     }
-    Value below = new Binary(BinaryKind.LESS, number, scalar(type, 0)).value();
+    Value below = less(number, scalar(type, 0));
     Value infinity =
-        new Select(
-                below,
-                pattern(ElementType.UINT8, NEGATIVE_INFINITY),
-                pattern(ElementType.UINT8, INFINITY))
-            .value();
-    Value finite = new BitCast(new Cast(number, to).value(), ElementType.UINT8).value();
-    Value isNumber = new Binary(BinaryKind.EQUAL, number, number).value();
-    Value beyond = new Select(isNumber, infinity, finite).value();
-    return new BitCast(new Select(within, finite, beyond).value(), to);
+        select(
+            below,
+            pattern(ElementType.UINT8, NEGATIVE_INFINITY),
+            pattern(ElementType.UINT8, INFINITY));
+    Value finite = new BitCast(Terms.cast(number, to), ElementType.UINT8).value();
+    Value isNumber = equal(number, number);
+    Value beyond = select(isNumber, infinity, finite);
+    return new BitCast(select(within, finite, beyond), to);
   }
 
   private static Value atMost(BinaryKind kind, Value size, double limit) {
-    return new Binary(kind, size, scalar(size.elementType(), limit)).value();
+    return binary(kind, size, number(size, limit));
   }
 
   /** In a type whose numbers include those of x, as far as they matter here. */
   private static Value precise(Value x) {
     boolean wide = x.elementType() == ElementType.FLOAT32 || x.elementType() == ElementType.FLOAT64;
-    return wide ? x : new Cast(x, ElementType.FLOAT32).value();
+    return wide ? x : Terms.cast(x, ElementType.FLOAT32);
   }
 
   /**
@@ -105,27 +110,17 @@ final class CastImport {
     if (saturate && mode.equals("up")) {
       return new Cast(x, ElementType.FLOAT8E8M0);
     }
-    Value number = new Unary(UnaryKind.ABS, as(x, ElementType.FLOAT32)).value();
-    Value finite =
-        new Binary(BinaryKind.LESS, number, scalar(ElementType.FLOAT32, Double.POSITIVE_INFINITY))
-            .value();
+    Value number = unary(UnaryKind.ABS, Terms.cast(x, ElementType.FLOAT32));
+    Value finite = less(number, scalar(ElementType.FLOAT32, Double.POSITIVE_INFINITY));
     Value bits = new BitCast(number, ElementType.INT32).value();
-    Value carried = new Binary(BinaryKind.ADD, bits, pattern(ElementType.INT32, carry)).value();
-    Value exponent =
-        new Binary(BinaryKind.BIT_AND, carried, pattern(ElementType.INT32, EXPONENT)).value();
+    Value carried = add(bits, pattern(ElementType.INT32, carry));
+    Value exponent = binary(BinaryKind.BIT_AND, carried, pattern(ElementType.INT32, EXPONENT));
     Value rounded = new BitCast(exponent, ElementType.FLOAT32).value();
-    Value limited =
-        saturate
-            ? new Binary(BinaryKind.MIN, rounded, scalar(ElementType.FLOAT32, LARGEST)).value()
-            : rounded;
-    return new Cast(new Select(finite, limited, number).value(), ElementType.FLOAT8E8M0);
-  }
-
-  private static Value as(Value x, ElementType type) {
-    return x.elementType() == type ? x : new Cast(x, type).value();
+    Value limited = saturate ? min(rounded, scalar(ElementType.FLOAT32, LARGEST)) : rounded;
+    return new Cast(select(finite, limited, number), ElementType.FLOAT8E8M0);
   }
 
   private static Value pattern(ElementType type, long bits) {
-    return new Source.Constant(Tensor.ofBits(type, ImmutableLongArray.of(), _ -> bits)).value();
+    return constant(Tensor.ofBits(type, ImmutableLongArray.of(), _ -> bits));
   }
 }

@@ -8,7 +8,7 @@ import dev.tenrec.ir.Elementwise.Binary;
 import dev.tenrec.ir.Elementwise.BinaryKind;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Shuffle.Squeeze;
-import dev.tenrec.ir.Shuffle.Unsqueeze;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import java.util.Optional;
 
@@ -27,9 +27,7 @@ final class ContractionImport {
     boolean row = a.rank() == 1;
     boolean column = b.rank() == 1;
     MatMul product =
-        new MatMul(
-            row ? new Unsqueeze(a, ImmutableList.of(0)).value() : a,
-            column ? new Unsqueeze(b, ImmutableList.of(1)).value() : b);
+        new MatMul(row ? Terms.unsqueeze(a, 0) : a, column ? Terms.unsqueeze(b, 1) : b);
     if (!row && !column) {
       return product;
     }
@@ -58,14 +56,14 @@ final class ContractionImport {
     }
     MatMul product = new MatMul(a, n.input(1), transposeA, transposeB);
     Optional<Value> c = n.optionalInput(2).filter(_ -> beta != 0);
-    Op scaled = alpha == 1 ? product : scale(n, product.value(), alpha);
+    Op scaled = alpha == 1 ? product : scale(product.value(), alpha);
     return c.<Op>map(value ->
             new Binary(
-                BinaryKind.ADD, scaled.value(), beta == 1 ? value : scale(n, value, beta).value()))
+                BinaryKind.ADD, scaled.value(), beta == 1 ? value : scale(value, beta).value()))
         .orElse(scaled);
   }
 
-  private static Op scale(NodeContext n, Value x, double factor) {
-    return new Binary(BinaryKind.MUL, x, n.scalar(x.elementType(), factor));
+  private static Op scale(Value x, double factor) {
+    return new Binary(BinaryKind.MUL, x, Terms.number(x, factor));
   }
 }

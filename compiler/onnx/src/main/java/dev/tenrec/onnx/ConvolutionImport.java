@@ -1,12 +1,11 @@
 package dev.tenrec.onnx;
 
-import static dev.tenrec.ir.Terms.reshape;
-
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Convolution.Conv;
 import dev.tenrec.ir.Convolution.ConvTranspose;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Shuffle.Reshape;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.Window;
 import dev.tenrec.ir.tensor.ElementType;
@@ -106,8 +105,8 @@ final class ConvolutionImport {
       joined.add(Size.of(image[i]));
       rest[i] = room % window.strides().get(i);
     }
-    Value apart = reshape(x, n.sizes(split));
-    Value kernels = n.constant(oneHot(x.elementType(), window, block));
+    Value apart = Terms.reshape(x, n.sizes(split));
+    Value kernels = Terms.constant(oneHot(x.elementType(), window, block));
     Op sum =
         new ConvTranspose(
             apart, kernels, Optional.empty(), window, 1, ImmutableLongArray.copyOf(rest));

@@ -8,6 +8,7 @@ import static dev.tenrec.ir.Terms.gather;
 import static dev.tenrec.ir.Terms.max;
 import static dev.tenrec.ir.Terms.number;
 import static dev.tenrec.ir.Terms.sub;
+import static dev.tenrec.ir.Terms.vector;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableLongArray;
@@ -44,10 +45,9 @@ final class CroppingImport {
         new Slice(x, start, add(start, wanted), axes, Windows.filled(axes.size(), 1)).value();
     Value missing = positive(sub(wanted, sizes));
     Value before = half(missing);
-    Value pads = concat(0, before, sub(missing, before), n.longs(0));
+    Value pads = concat(0, before, sub(missing, before), vector(0));
     return Result.of(
-        new Pad(cropped, forAllAxes(n, x.rank(), pads, axes), number(x, 0), PadMode.CONSTANT)
-            .value());
+        new Pad(cropped, forAllAxes(x.rank(), pads, axes), number(x, 0), PadMode.CONSTANT).value());
   }
 
   private static Value positive(Value x) {
@@ -59,13 +59,13 @@ final class CroppingImport {
   }
 
   /** Amounts before and behind some axes, and a 0 for the others. */
-  private static Value forAllAxes(NodeContext n, int rank, Value pads, List<Integer> axes) {
+  private static Value forAllAxes(int rank, Value pads, List<Integer> axes) {
     long[] source = new long[2 * rank];
     Arrays.fill(source, 2L * axes.size());
     for (int i = 0; i < axes.size(); i++) {
       source[axes.get(i)] = i;
       source[axes.get(i) + rank] = (long) i + axes.size();
     }
-    return gather(pads, n.longs(source), 0);
+    return gather(pads, vector(source), 0);
   }
 }

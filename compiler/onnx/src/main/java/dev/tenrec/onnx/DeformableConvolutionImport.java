@@ -4,6 +4,7 @@ import static dev.tenrec.ir.Terms.add;
 import static dev.tenrec.ir.Terms.along;
 import static dev.tenrec.ir.Terms.cast;
 import static dev.tenrec.ir.Terms.concat;
+import static dev.tenrec.ir.Terms.constant;
 import static dev.tenrec.ir.Terms.div;
 import static dev.tenrec.ir.Terms.element;
 import static dev.tenrec.ir.Terms.matMul;
@@ -107,13 +108,13 @@ final class DeformableConvolutionImport {
                 (i == 0 ? k / columns : k % columns) * window.dilations().get(i)
                     - window.before().get(i));
     Value starts = mul(IndexingImport.range(n, i == 0 ? height : width), window.strides().get(i));
-    Value places = add(along(n.constant(withinKernel), 1, 4), along(starts, i + 2, 4));
+    Value places = add(along(constant(withinKernel), 1, 4), along(starts, i + 2, 4));
     return cast(places, x.elementType());
   }
 
   /** From indices to -1 at the upper edge of the first and 1 at the lower edge of the last. */
   private Value normalized(Value indices, Size size) {
-    Value count = cast(reshape(n.sizes(size), n.longs()), x.elementType());
+    Value count = cast(reshape(n.sizes(size)), x.elementType());
     return add(div(add(mul(indices, 2), 1), count), -1);
   }
 

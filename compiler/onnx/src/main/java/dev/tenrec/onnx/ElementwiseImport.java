@@ -1,5 +1,13 @@
 package dev.tenrec.onnx;
 
+import static dev.tenrec.ir.Terms.add;
+import static dev.tenrec.ir.Terms.and;
+import static dev.tenrec.ir.Terms.cast;
+import static dev.tenrec.ir.Terms.equal;
+import static dev.tenrec.ir.Terms.number;
+import static dev.tenrec.ir.Terms.scalar;
+import static dev.tenrec.ir.Terms.select;
+import static dev.tenrec.ir.Terms.shapeOf;
 import static dev.tenrec.onnx.OperatorTable.since;
 
 import com.google.common.collect.ImmutableList;
@@ -12,7 +20,7 @@ import dev.tenrec.ir.Elementwise.UnaryKind;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Shuffle.Expand;
 import dev.tenrec.ir.Shuffle.Unsqueeze;
-import dev.tenrec.ir.Source;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.onnx.OperatorTable.Result;
@@ -118,7 +126,7 @@ final class ElementwiseImport {
     // Without both signs nothing is found: NaN equals nothing.
     double wanted =
         positive ? Double.POSITIVE_INFINITY : negative ? Double.NEGATIVE_INFINITY : Double.NaN;
-    return new Binary(BinaryKind.EQUAL, x, n.scalar(x.elementType(), wanted));
+    return new Binary(BinaryKind.EQUAL, x, number(x, wanted));
   }
 
   /** The exponent may have another type; the result has the base's. */
@@ -129,40 +137,38 @@ final class ElementwiseImport {
       return new Binary(BinaryKind.POW, base, exponent);
     }
     if (base.elementType().isFloating()) {
-      Value sameType = new Cast(exponent, base.elementType()).value();
+      Value sameType = cast(exponent, base.elementType());
       return new Binary(BinaryKind.POW, base, sameType);
     }
     if (exponent.elementType().isFloating() || exponent.elementType() == ElementType.UINT64) {
-      return powerOfInteger(n, base, exponent);
+      return powerOfInteger(base, exponent);
     }
-    Value wideBase = new Cast(base, ElementType.INT64).value();
-    Value wideExponent = new Cast(exponent, ElementType.INT64).value();
-    return new Cast(new Binary(BinaryKind.POW, wideBase, wideExponent).value(), base.elementType());
+    Value wideBase = cast(base, ElementType.INT64);
+    Value wideExponent = cast(exponent, ElementType.INT64);
+    return new Cast(Terms.binary(BinaryKind.POW, wideBase, wideExponent), base.elementType());
   }
 
   /** Exact where the exponent is an integer; else as the power of float64 is cut off. */
-  private static Op powerOfInteger(NodeContext n, Value base, Value exponent) {
+  private static Op powerOfInteger(Value base, Value exponent) {
     ElementType type = base.elementType();
-    Value whole = new Cast(exponent, type).value();
-    Value again = new Cast(whole, exponent.elementType()).value();
+    Value whole = cast(exponent, type);
+    Value again = cast(whole, exponent.elementType());
     Value isWhole =
-        new Binary(
-                BinaryKind.AND,
-                new Binary(BinaryKind.EQUAL, again, exponent).value(),
-                new Binary(BinaryKind.GREATER_OR_EQUAL, whole, n.scalar(type, 0)).value())
-            .value();
-    Value positive = new Select(isWhole, whole, n.scalar(type, 1)).value();
-    Value exact = new Binary(BinaryKind.POW, base, positive).value();
-    Value wideBase = new Cast(base, ElementType.FLOAT64).value();
-    Value wideExponent = new Cast(exponent, ElementType.FLOAT64).value();
-    Value power = new Binary(BinaryKind.POW, wideBase, wideExponent).value();
-    return new Select(isWhole, exact, new Cast(power, type).value());
+        and(
+            equal(again, exponent),
+            Terms.binary(BinaryKind.GREATER_OR_EQUAL, whole, scalar(type, 0)));
+    Value positive = select(isWhole, whole, scalar(type, 1));
+    Value exact = Terms.binary(BinaryKind.POW, base, positive);
+    Value wideBase = cast(base, ElementType.FLOAT64);
+    Value wideExponent = cast(exponent, ElementType.FLOAT64);
+    Value power = Terms.binary(BinaryKind.POW, wideBase, wideExponent);
+    return new Select(isWhole, exact, cast(power, type));
   }
 
   private static Result fold(BinaryKind kind, NodeContext n) {
     Value result = n.input(0);
     for (int i = 1; i < n.inputCount() - 1; i++) {
-      result = new Binary(kind, result, n.input(i)).value();
+      result = Terms.binary(kind, result, n.input(i));
     }
     return n.inputCount() == 1
         ? Result.of(result)
@@ -171,10 +177,8 @@ final class ElementwiseImport {
 
   private static Op mean(NodeContext n) {
     Value sum =
-        n.inputs().stream()
-            .reduce((a, b) -> new Binary(BinaryKind.ADD, a, b).value())
-            .orElseThrow(() -> n.invalid("no inputs"));
-    return new Binary(BinaryKind.DIV, sum, n.scalar(sum.elementType(), n.inputCount()));
+        n.inputs().stream().reduce((a, b) -> add(a, b)).orElseThrow(() -> n.invalid("no inputs"));
+    return new Binary(BinaryKind.DIV, sum, number(sum, n.inputCount()));
   }
 
   private static boolean isTraining(NodeContext n) {
@@ -191,7 +195,7 @@ final class ElementwiseImport {
           .advise("export the model for inference, in PyTorch after model.eval()");
     }
     Value x = n.input(0);
-    Value yes = n.scalar(ElementType.BOOL, 1);
-    return List.of(Result.of(x), Result.of(new Expand(yes, new Source.ShapeOf(x).value())));
+    Value yes = scalar(ElementType.BOOL, 1);
+    return List.of(Result.of(x), Result.of(new Expand(yes, shapeOf(x))));
   }
 }

@@ -6,6 +6,7 @@ import static dev.tenrec.ir.Terms.matMul;
 import static dev.tenrec.ir.Terms.mul;
 import static dev.tenrec.ir.Terms.reshape;
 import static dev.tenrec.ir.Terms.unsqueeze;
+import static dev.tenrec.ir.Terms.vector;
 
 import dev.tenrec.ir.Contraction.MatMul;
 import dev.tenrec.ir.Normalization.Softmax;
@@ -77,7 +78,7 @@ final class FlexAttentionImport {
     if (heads == wanted) {
       return x;
     }
-    Value copies = expand(unsqueeze(x, 2), n.longs(1, 1, wanted / heads, 1, 1));
+    Value copies = expand(unsqueeze(x, 2), vector(1, 1, wanted / heads, 1, 1));
     return reshape(
         copies, n.sizes(n.sizeOf(x, 0), Size.of(wanted), n.sizeOf(x, 2), n.sizeOf(x, 3)));
   }

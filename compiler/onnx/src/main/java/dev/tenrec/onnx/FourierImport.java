@@ -3,6 +3,7 @@ package dev.tenrec.onnx;
 import static dev.tenrec.ir.Terms.add;
 import static dev.tenrec.ir.Terms.cast;
 import static dev.tenrec.ir.Terms.concat;
+import static dev.tenrec.ir.Terms.constant;
 import static dev.tenrec.ir.Terms.expand;
 import static dev.tenrec.ir.Terms.gather;
 import static dev.tenrec.ir.Terms.matMul;
@@ -164,7 +165,7 @@ final class FourierImport {
 
   /** [..., length, parts] to [..., outputs, output parts]. */
   private static Value transformed(NodeContext n, Value x, Transform transform) {
-    Value matrix = n.constant(matrix(n, transform, x.elementType()));
+    Value matrix = constant(matrix(n, transform, x.elementType()));
     long[] flat = new long[x.rank() - 1];
     flat[x.rank() - 2] = transform.inputs() * transform.parts();
     long[] split = new long[x.rank()];

@@ -1,9 +1,5 @@
 package dev.tenrec.onnx;
 
-import static dev.tenrec.ir.Terms.add;
-import static dev.tenrec.ir.Terms.mul;
-import static dev.tenrec.ir.Terms.transpose;
-
 import dev.tenrec.ir.Contraction.MatMul;
 import dev.tenrec.ir.Elementwise.Activation;
 import dev.tenrec.ir.Elementwise.ActivationKind;
@@ -37,7 +33,7 @@ final class FusedOperatorsImport {
     on.result("FusedConv", FusedOperatorsImport::conv);
     on.results("SkipLayerNormalization", n -> skipNorm(n, true));
     on.results("SkipSimplifiedLayerNormalization", n -> skipNorm(n, false));
-    on.result("BiasAdd", n -> Result.of(add(add(n.input(0), n.input(1)), n.input(2))));
+    on.result("BiasAdd", n -> Result.of(Terms.add(Terms.add(n.input(0), n.input(1)), n.input(2))));
     on.limit("FusedMatMul", "no vectors with exchanged batches");
   }
 
@@ -48,7 +44,7 @@ final class FusedOperatorsImport {
 
   private static Value biased(NodeContext n) {
     Value x = n.input(0);
-    return n.optionalInput(1).map(bias -> add(x, bias)).orElse(x);
+    return n.optionalInput(1).map(bias -> Terms.add(x, bias)).orElse(x);
   }
 
   private static Activation quickGelu(NodeContext n) {
@@ -63,7 +59,7 @@ final class FusedOperatorsImport {
   private static Value matMul(NodeContext n) {
     double alpha = n.floatAttribute("alpha", 1);
     Value product = new MatMul(operand(n, 0), operand(n, 1), flag(n, 0), flag(n, 1)).value();
-    return mul(product, alpha);
+    return Terms.mul(product, alpha);
   }
 
   /** With its first dimension behind those of the batch, if that is where it belongs. */
@@ -79,13 +75,13 @@ final class FusedOperatorsImport {
     List<Integer> order = new ArrayList<>(IntStream.range(1, x.rank() - 1).boxed().toList());
     order.add(0);
     order.add(x.rank() - 1);
-    return transpose(x, order);
+    return Terms.transpose(x, order);
   }
 
   /** act(conv(x) + z), the parameters of the function in a list. */
   private static Result conv(NodeContext n) {
     Value sums = ConvolutionImport.conv(n).value();
-    Value joined = n.optionalInput(3).map(z -> add(sums, z)).orElse(sums);
+    Value joined = n.optionalInput(3).map(z -> Terms.add(sums, z)).orElse(sums);
     List<Float> parameters = n.attributes().numbers("activation_params").orElse(List.of());
     Optional<String> function = n.attributes().text("activation");
     return Result.of(function.map(name -> apply(n, name, joined, parameters)).orElse(joined));
@@ -124,8 +120,9 @@ final class FusedOperatorsImport {
 
   /** The sum of input, skip and bias, normalized; and, on request, the sum itself. */
   private static List<Result> skipNorm(NodeContext n, boolean centred) {
-    Value joined = add(n.input(0), n.input(1));
-    Value sum = n.optionalInput(centred ? 4 : 3).map(bias -> add(joined, bias)).orElse(joined);
+    Value joined = Terms.add(n.input(0), n.input(1));
+    Value sum =
+        n.optionalInput(centred ? 4 : 3).map(bias -> Terms.add(joined, bias)).orElse(joined);
     if (n.hasOutput(1) || n.hasOutput(2)) {
       throw n.unsupported("the statistics of the normalization are not supported")
           .advise("leave these outputs away; they are for training");
@@ -149,8 +146,8 @@ final class FusedOperatorsImport {
       return List.of(normal);
     }
     Integer[] axes = IntStream.range(axis, x.rank()).boxed().toArray(Integer[]::new);
-    Value squares = Terms.reduce(ReduceKind.MEAN, mul(x, x), true, axes);
-    Value root = Terms.unary(UnaryKind.SQRT, add(squares, epsilon));
+    Value squares = Terms.reduce(ReduceKind.MEAN, Terms.mul(x, x), true, axes);
+    Value root = Terms.unary(UnaryKind.SQRT, Terms.add(squares, epsilon));
     return List.of(normal, Result.of(Terms.unary(UnaryKind.RECIPROCAL, root)));
   }
 }

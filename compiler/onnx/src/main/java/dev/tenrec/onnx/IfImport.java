@@ -4,7 +4,6 @@ import com.google.common.collect.ImmutableList;
 import dev.tenrec.ir.ControlFlow.If;
 import dev.tenrec.ir.Elementwise;
 import dev.tenrec.ir.Elementwise.BinaryKind;
-import dev.tenrec.ir.Elementwise.Select;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.Node;
 import dev.tenrec.ir.Op;
@@ -12,6 +11,7 @@ import dev.tenrec.ir.Provenance;
 import dev.tenrec.ir.Shuffle;
 import dev.tenrec.ir.Source;
 import dev.tenrec.ir.TensorType;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.onnx.OperatorTable.Result;
 import dev.tenrec.onnx.proto.GraphProto;
@@ -132,7 +132,7 @@ final class IfImport {
     List<Value> no = b.inlined();
     List<Value> chosen = new ArrayList<>();
     for (int i = 0; i < yes.size(); i++) {
-      chosen.add(new Select(condition, yes.get(i), no.get(i)).value());
+      chosen.add(Terms.select(condition, yes.get(i), no.get(i)));
     }
     return chosen;
   }

@@ -1,10 +1,22 @@
 package dev.tenrec.onnx;
 
+import static dev.tenrec.ir.Terms.add;
 import static dev.tenrec.ir.Terms.along;
+import static dev.tenrec.ir.Terms.binary;
+import static dev.tenrec.ir.Terms.cast;
+import static dev.tenrec.ir.Terms.equal;
+import static dev.tenrec.ir.Terms.expand;
+import static dev.tenrec.ir.Terms.gather;
+import static dev.tenrec.ir.Terms.less;
+import static dev.tenrec.ir.Terms.number;
+import static dev.tenrec.ir.Terms.reshape;
+import static dev.tenrec.ir.Terms.scalar;
+import static dev.tenrec.ir.Terms.select;
+import static dev.tenrec.ir.Terms.shapeOf;
+import static dev.tenrec.ir.Terms.sub;
+import static dev.tenrec.ir.Terms.unsqueeze;
 import static dev.tenrec.onnx.OperatorTable.since;
 
-import com.google.common.collect.ImmutableList;
-import dev.tenrec.ir.Elementwise.Binary;
 import dev.tenrec.ir.Elementwise.BinaryKind;
 import dev.tenrec.ir.Elementwise.Cast;
 import dev.tenrec.ir.Elementwise.Select;
@@ -16,10 +28,8 @@ import dev.tenrec.ir.Indexing.ScatterKind;
 import dev.tenrec.ir.Indexing.ScatterNd;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Reduction.ArgReduce;
-import dev.tenrec.ir.Shuffle.Expand;
 import dev.tenrec.ir.Shuffle.Reshape;
-import dev.tenrec.ir.Shuffle.Unsqueeze;
-import dev.tenrec.ir.Source;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
 import java.util.Arrays;
@@ -74,40 +84,35 @@ final class IndexingImport {
 
   /** Compares each index with all positions; an index out of range gives no position at all. */
   private static Op oneHot(NodeContext n) {
-    Value indices = wide(n.input(0));
-    Value depth = wide(new Reshape(n.input(1), n.longs(), false).value());
+    Value indices = cast(n.input(0), ElementType.INT64);
+    Value depth = cast(reshape(n.input(1)), ElementType.INT64);
     int rank = indices.rank() + 1;
     int axis = n.axisAttribute("axis", -1, rank);
-    Value zero = n.scalar(ElementType.INT64, 0);
-    Value negative = new Binary(BinaryKind.LESS, indices, zero).value();
-    Value fromEnd = new Binary(BinaryKind.ADD, indices, depth).value();
-    Value position = new Select(negative, fromEnd, indices).value();
-    Value range = new Source.Range(zero, depth, n.scalar(ElementType.INT64, 1)).value();
+    Value zero = scalar(ElementType.INT64, 0);
+    Value negative = less(indices, zero);
+    Value fromEnd = add(indices, depth);
+    Value position = select(negative, fromEnd, indices);
+    Value range = Terms.range(depth);
     long[] shape = new long[rank];
     Arrays.fill(shape, 1);
     shape[axis] = -1;
-    Value hot =
-        new Binary(
-                BinaryKind.EQUAL,
-                new Unsqueeze(position, ImmutableList.of(axis)).value(),
-                new Reshape(range, n.longs(shape), false).value())
-            .value();
-    Value off = new Gather(n.input(2), n.scalar(ElementType.INT64, 0), 0).value();
-    Value on = new Gather(n.input(2), n.scalar(ElementType.INT64, 1), 0).value();
+    Value hot = equal(unsqueeze(position, axis), reshape(range, shape));
+    Value off = gather(n.input(2), scalar(ElementType.INT64, 0), 0);
+    Value on = gather(n.input(2), scalar(ElementType.INT64, 1), 0);
     return new Select(hot, on, off);
   }
 
   private static Op flatHardmax(NodeContext n) {
     Value matrix = ShapingImport.flatten(n, n.input(0), axis(n, 1)).value();
     Value hard = hardmax(n, matrix, 1).value();
-    return new Reshape(hard, new Source.ShapeOf(n.input(0)).value(), false);
+    return new Reshape(hard, shapeOf(n.input(0)), false);
   }
 
   /** 1 at the first of the largest elements along an axis, 0 elsewhere. */
   private static Op hardmax(NodeContext n, Value x, int axis) {
     Value largest = new ArgReduce(true, x, axis, true, false).value();
     Value positions = along(range(n, n.sizeOf(x, axis)), axis, x.rank());
-    return new Cast(new Binary(BinaryKind.EQUAL, positions, largest).value(), x.elementType());
+    return new Cast(equal(positions, largest), x.elementType());
   }
 
   /** The first steps of each sequence in reverse, as many as its length says. */
@@ -116,12 +121,12 @@ final class IndexingImport {
     int time = n.axisAttribute("time_axis", 0, x.rank());
     int batch = n.axisAttribute("batch_axis", 1, x.rank());
     Value steps = along(range(n, n.sizeOf(x, time)), time, x.rank());
-    Value lengths = along(wide(n.input(1)), batch, x.rank());
-    Value last = new Binary(BinaryKind.SUB, lengths, n.scalar(ElementType.INT64, 1)).value();
-    Value reversed = new Binary(BinaryKind.SUB, last, steps).value();
-    Value inside = new Binary(BinaryKind.LESS, steps, lengths).value();
-    Value source = new Select(inside, reversed, steps).value();
-    Value indices = new Expand(source, new Source.ShapeOf(x).value()).value();
+    Value lengths = along(cast(n.input(1), ElementType.INT64), batch, x.rank());
+    Value last = sub(lengths, scalar(ElementType.INT64, 1));
+    Value reversed = sub(last, steps);
+    Value inside = less(steps, lengths);
+    Value source = select(inside, reversed, steps);
+    Value indices = expand(source, shapeOf(x));
     return new GatherElements(x, indices, time);
   }
 
@@ -136,18 +141,11 @@ final class IndexingImport {
     }
     Value steps = along(range(n, n.sizeOf(update, axis)), axis, cache.rank());
     Value position =
-        n.optionalInput(2)
-            .map(start -> new Binary(BinaryKind.ADD, steps, along(start, 0, cache.rank())).value())
-            .orElse(steps);
+        n.optionalInput(2).map(start -> add(steps, along(start, 0, cache.rank()))).orElse(steps);
     Value size = n.sizes(n.sizeOf(cache, axis));
-    Value wrapped =
-        mode.equals("linear") ? position : new Binary(BinaryKind.MOD, position, size).value();
-    Value indices = new Expand(wrapped, new Source.ShapeOf(update).value()).value();
+    Value wrapped = mode.equals("linear") ? position : binary(BinaryKind.MOD, position, size);
+    Value indices = expand(wrapped, shapeOf(update));
     return new ScatterElements(ScatterKind.REPLACE, cache, indices, update, axis);
-  }
-
-  private static Value wide(Value x) {
-    return x.elementType() == ElementType.INT64 ? x : new Cast(x, ElementType.INT64).value();
   }
 
   /** Keeps what lies above or below the k-th diagonal: where column - row >= k or <= k. */
@@ -159,25 +157,23 @@ final class IndexingImport {
     boolean upper = n.flag("upper", true);
     Value k =
         n.optionalInput(1)
-            .map(given -> new Reshape(given, n.longs(), false).value())
-            .orElseGet(() -> n.scalar(ElementType.INT64, 0));
+            .map(given -> reshape(given))
+            .orElseGet(() -> scalar(ElementType.INT64, 0));
     Value diagonals = diagonals(n, n.sizeOf(x, x.rank() - 2), n.sizeOf(x, x.rank() - 1));
     BinaryKind kind = upper ? BinaryKind.GREATER_OR_EQUAL : BinaryKind.LESS_OR_EQUAL;
-    Value kept = new Binary(kind, diagonals, k).value();
-    return new Select(kept, x, n.scalar(x.elementType(), 0));
+    Value kept = binary(kind, diagonals, k);
+    return new Select(kept, x, number(x, 0));
   }
 
   /** column - row for each element of a matrix. */
   static Value diagonals(NodeContext n, Size rows, Size columns) {
-    Value column = new Unsqueeze(range(n, columns), ImmutableList.of(0)).value();
-    Value row = new Unsqueeze(range(n, rows), ImmutableList.of(1)).value();
-    return new Binary(BinaryKind.SUB, column, row).value();
+    Value column = unsqueeze(range(n, columns), 0);
+    Value row = unsqueeze(range(n, rows), 1);
+    return sub(column, row);
   }
 
   /** 0, 1, 2, ... */
   static Value range(NodeContext n, Size size) {
-    Value limit = new Reshape(n.sizes(size), n.longs(), false).value();
-    Value zero = n.scalar(ElementType.INT64, 0);
-    return new Source.Range(zero, limit, n.scalar(ElementType.INT64, 1)).value();
+    return Terms.range(reshape(n.sizes(size)));
   }
 }

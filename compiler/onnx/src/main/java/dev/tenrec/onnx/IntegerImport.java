@@ -1,11 +1,13 @@
 package dev.tenrec.onnx;
 
-import com.google.common.collect.ImmutableList;
+import static dev.tenrec.ir.Terms.add;
+import static dev.tenrec.ir.Terms.cast;
+import static dev.tenrec.ir.Terms.div;
+import static dev.tenrec.ir.Terms.mul;
+import static dev.tenrec.ir.Terms.unsqueeze;
+
 import dev.tenrec.ir.Convolution.Conv;
-import dev.tenrec.ir.Elementwise.Binary;
-import dev.tenrec.ir.Elementwise.BinaryKind;
 import dev.tenrec.ir.Op;
-import dev.tenrec.ir.Shuffle.Unsqueeze;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.Window;
 import dev.tenrec.ir.dim.Dim;
@@ -48,9 +50,7 @@ final class IntegerImport {
     if (Scale.isSingle(parameter)) {
       return Scale.scalar(parameter);
     }
-    return parameter.rank() == 1 && matrix.rank() > 1
-        ? new Unsqueeze(parameter, ImmutableList.of(1)).value()
-        : parameter;
+    return parameter.rank() == 1 && matrix.rank() > 1 ? unsqueeze(parameter, 1) : parameter;
   }
 
   static Value ofColumns(Value parameter) {
@@ -67,15 +67,13 @@ final class IntegerImport {
   }
 
   private static Value times(Value a, Value b) {
-    return new Binary(
-            BinaryKind.MUL, Scale.as(a, ElementType.FLOAT32), Scale.as(b, ElementType.FLOAT32))
-        .value();
+    return mul(cast(a, ElementType.FLOAT32), cast(b, ElementType.FLOAT32));
   }
 
   /** The numbers that int32 sums stand for, quantized again. */
   private static Op requantized(
       Value sums, Value scale, Value to, Optional<Value> zeroPoint, Value result) {
-    Value ratio = new Binary(BinaryKind.DIV, scale, Scale.as(to, ElementType.FLOAT32)).value();
+    Value ratio = div(scale, cast(to, ElementType.FLOAT32));
     Value number = times(sums, ratio);
     return Affine.rounded(number, zeroPoint, result.elementType());
   }
@@ -109,8 +107,7 @@ final class IntegerImport {
     Value products = conv(n, x, Optional.of(n.input(2)), n.input(3), Optional.of(n.input(5)));
     Value sums =
         n.optionalInput(8)
-            .map(bias ->
-                new Binary(BinaryKind.ADD, products, Scale.alongAxis(bias, 1, x.rank())).value())
+            .map(bias -> add(products, Scale.alongAxis(bias, 1, x.rank())))
             .orElse(products);
     Value scale = times(Scale.scalar(n.input(1)), ofChannels(n.input(4), 1, x));
     return requantized(

@@ -1,10 +1,13 @@
 package dev.tenrec.onnx;
 
+import static dev.tenrec.ir.Terms.add;
+import static dev.tenrec.ir.Terms.cast;
+import static dev.tenrec.ir.Terms.div;
+import static dev.tenrec.ir.Terms.mul;
 import static dev.tenrec.ir.Terms.scalar;
+import static dev.tenrec.ir.Terms.sub;
+import static dev.tenrec.ir.Terms.unary;
 
-import dev.tenrec.ir.Elementwise.Binary;
-import dev.tenrec.ir.Elementwise.BinaryKind;
-import dev.tenrec.ir.Elementwise.Unary;
 import dev.tenrec.ir.Elementwise.UnaryKind;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
@@ -62,12 +65,12 @@ record IntegerProduct(OptionalLong terms, BinaryOperator<Value> product) {
   /** The sums as int32, which wrap around. */
   Value of(Operand a, Operand b) {
     if (terms.isPresent() && isExact(a, b)) {
-      return Scale.as(product.apply(a.value, b.value), ElementType.INT32);
+      return cast(product.apply(a.value, b.value), ElementType.INT32);
     }
     boolean splits = terms.isPresent() && isExact(part(a), part(b));
     if (!splits) {
       Value sums = product.apply(wide(a), wide(b));
-      return Scale.as(Scale.as(sums, ElementType.INT64), ElementType.INT32);
+      return cast(cast(sums, ElementType.INT64), ElementType.INT32);
     }
     return a.limit >= b.limit ? split(a, half -> of(half, b)) : split(b, half -> of(a, half));
   }
@@ -81,19 +84,19 @@ record IntegerProduct(OptionalLong terms, BinaryOperator<Value> product) {
   }
 
   private static Value wide(Operand operand) {
-    return Scale.as(operand.value, ElementType.FLOAT64);
+    return cast(operand.value, ElementType.FLOAT64);
   }
 
   /** 16 times the sums for the high part plus those for the low one. */
   private static Value split(Operand operand, Function<Operand, Value> sums) {
     Value base = scalar(ElementType.FLOAT32, BASE);
-    Value quotient = new Binary(BinaryKind.DIV, operand.value, base).value();
-    Value high = new Unary(UnaryKind.FLOOR, quotient).value();
-    Value multiple = new Binary(BinaryKind.MUL, high, base).value();
-    Value low = new Binary(BinaryKind.SUB, operand.value, multiple).value();
+    Value quotient = div(operand.value, base);
+    Value high = unary(UnaryKind.FLOOR, quotient);
+    Value multiple = mul(high, base);
+    Value low = sub(operand.value, multiple);
     Value ofHigh = sums.apply(new Operand(high, Math.ceilDiv(operand.limit, BASE)));
     Value ofLow = sums.apply(new Operand(low, BASE - 1));
-    Value raised = new Binary(BinaryKind.MUL, ofHigh, scalar(ElementType.INT32, BASE)).value();
-    return new Binary(BinaryKind.ADD, raised, ofLow).value();
+    Value raised = mul(ofHigh, scalar(ElementType.INT32, BASE));
+    return add(raised, ofLow);
   }
 }

@@ -4,12 +4,11 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.ControlFlow.Loop;
-import dev.tenrec.ir.Elementwise.Select;
 import dev.tenrec.ir.Node;
 import dev.tenrec.ir.Provenance;
 import dev.tenrec.ir.Shape;
-import dev.tenrec.ir.Shuffle.Reshape;
 import dev.tenrec.ir.TensorType;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.dim.Dim;
@@ -66,8 +65,8 @@ final class LoopImport {
     Optional<Value> limit = n.hasInput(0) ? Optional.of(n.scalarInput(0)) : Optional.empty();
     Optional<Value> condition = asks ? Optional.of(n.scalarInput(1)) : Optional.empty();
     if (goesOn && limit.isPresent() && condition.isPresent()) {
-      Value none = n.constant(Tensor.ofLongs(0).withSizes(ImmutableLongArray.of()));
-      limit = Optional.of(new Select(condition.get(), limit.get(), none).value());
+      Value none = Terms.constant(Tensor.ofLongs(0).withSizes(ImmutableLongArray.of()));
+      limit = Optional.of(Terms.select(condition.get(), limit.get(), none));
       condition = Optional.empty();
     }
     if (limit.isEmpty() && (goesOn || condition.isEmpty())) {
@@ -146,7 +145,7 @@ final class LoopImport {
     GraphImport inside = GraphImport.nested(n, body, "body");
     Value number = inside.addInput(0, TensorType.of(ElementType.INT64));
     if (declaredRank(body, 0) == 1) {
-      inside.define(0, Datum.of(new Reshape(number, n.longs(1), false).value()));
+      inside.define(0, Datum.of(Terms.reshape(number, 1)));
     }
     inside.define(1, Datum.of(single(n, body, 1, Tensor.scalar(ElementType.BOOL, 1))));
     for (int i = 0; i < states.size(); i++) {
@@ -172,7 +171,7 @@ final class LoopImport {
       outputs.add(
           sizes
               .filter(known -> !Shape.of(known).equals(value.shape()))
-              .map(known -> new Reshape(value, n.longs(known.toArray()), false).value())
+              .map(known -> Terms.reshape(value, known.toArray()))
               .orElse(value));
     }
     return inside.with(outputs);
@@ -191,6 +190,6 @@ final class LoopImport {
   /** A number in the shape in which the body wants it: as a scalar, or in a vector. */
   static Value single(NodeContext n, GraphProto body, int input, Tensor scalar) {
     boolean vector = declaredRank(body, input) == 1;
-    return n.constant(vector ? scalar.withSizes(ImmutableLongArray.of(1)) : scalar);
+    return Terms.constant(vector ? scalar.withSizes(ImmutableLongArray.of(1)) : scalar);
   }
 }

@@ -3,7 +3,7 @@ package dev.tenrec.onnx;
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Shuffle.Concat;
-import dev.tenrec.ir.Shuffle.Unsqueeze;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
@@ -100,7 +100,7 @@ record LoopUnrolling(NodeContext n, GraphProto body, int stateCount, boolean ask
     for (Datum step : steps) {
       Value value =
           step.tensor().orElseThrow(() -> n.invalid("the loop collects " + step.describe()));
-      rows.add(new Unsqueeze(value, ImmutableList.of(0)).value());
+      rows.add(Terms.unsqueeze(value, 0));
     }
     return new Concat(rows.build(), 0).value();
   }

@@ -1,22 +1,27 @@
 package dev.tenrec.onnx;
 
+import static dev.tenrec.ir.Terms.constant;
+import static dev.tenrec.ir.Terms.equal;
+import static dev.tenrec.ir.Terms.expand;
+import static dev.tenrec.ir.Terms.gather;
+import static dev.tenrec.ir.Terms.number;
+import static dev.tenrec.ir.Terms.scalar;
+import static dev.tenrec.ir.Terms.select;
+import static dev.tenrec.ir.Terms.shapeOf;
+import static dev.tenrec.ir.Terms.unary;
+
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Elementwise.Binary;
 import dev.tenrec.ir.Elementwise.BinaryKind;
-import dev.tenrec.ir.Elementwise.Select;
-import dev.tenrec.ir.Elementwise.Unary;
 import dev.tenrec.ir.Elementwise.UnaryKind;
-import dev.tenrec.ir.Indexing.Gather;
 import dev.tenrec.ir.Indexing.GatherElements;
 import dev.tenrec.ir.Normalization.Softmax;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Reduction.Reduce;
 import dev.tenrec.ir.Reduction.ReduceKind;
-import dev.tenrec.ir.Shuffle.Expand;
 import dev.tenrec.ir.Shuffle.Squeeze;
 import dev.tenrec.ir.Shuffle.Unsqueeze;
-import dev.tenrec.ir.Source;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
@@ -46,11 +51,11 @@ final class LossImport {
     Value target = n.input(1);
     Optional<Value> ignored =
         n.attributes().integer("ignore_index").map(index -> isIgnored(target, index));
-    Value zero = new Source.Constant(Tensor.scalar(target.elementType(), 0)).value();
-    Value classes = ignored.map(i -> new Select(i, zero, target).value()).orElse(target);
+    Value zero = number(target, 0);
+    Value classes = ignored.map(i -> select(i, zero, target)).orElse(target);
     Value position = new Unsqueeze(classes, CLASSES).value();
     Value picked = new GatherElements(logarithms, position, 1).value();
-    Value loss = new Unary(UnaryKind.NEG, new Squeeze(picked, CLASSES).value()).value();
+    Value loss = unary(UnaryKind.NEG, new Squeeze(picked, CLASSES).value());
     Optional<Value> weights = weights(n, logarithms.elementType(), classes, ignored);
     Op weighted = weights.<Op>map(w -> new Binary(BinaryKind.MUL, loss, w)).orElse(identity(loss));
     return reduce(n, weighted, weights);
@@ -58,20 +63,19 @@ final class LossImport {
 
   private static Value isIgnored(Value target, long index) {
     Tensor constant = Tensor.ofLongs(target.elementType(), ImmutableLongArray.of(), _ -> index);
-    return new Binary(BinaryKind.EQUAL, target, new Source.Constant(constant).value()).value();
+    return equal(target, constant(constant));
   }
 
   /** A weight for each position: that of its class, and none where it is ignored. */
   private static Optional<Value> weights(
       NodeContext n, ElementType type, Value classes, Optional<Value> ignored) {
-    Optional<Value> byClass =
-        n.optionalInput(2).map(weights -> new Gather(weights, classes, 0).value());
+    Optional<Value> byClass = n.optionalInput(2).map(weights -> gather(weights, classes, 0));
     if (ignored.isEmpty()) {
       return byClass;
     }
-    Value one = new Expand(n.scalar(type, 1), new Source.ShapeOf(classes).value()).value();
-    Value zero = n.scalar(type, 0);
-    return Optional.of(new Select(ignored.get(), zero, byClass.orElse(one)).value());
+    Value one = expand(scalar(type, 1), shapeOf(classes));
+    Value zero = scalar(type, 0);
+    return Optional.of(select(ignored.get(), zero, byClass.orElse(one)));
   }
 
   private static Op identity(Value x) {

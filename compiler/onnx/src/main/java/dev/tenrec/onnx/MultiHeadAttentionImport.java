@@ -6,6 +6,7 @@ import static dev.tenrec.ir.Terms.element;
 import static dev.tenrec.ir.Terms.reshapeKeeping;
 import static dev.tenrec.ir.Terms.slice;
 import static dev.tenrec.ir.Terms.transpose;
+import static dev.tenrec.ir.Terms.vector;
 
 import dev.tenrec.ir.Value;
 import dev.tenrec.onnx.OperatorTable.Result;
@@ -72,7 +73,7 @@ final class MultiHeadAttentionImport {
   }
 
   private List<Result> run() {
-    Value past = n.optionalInput(6).map(p -> n.sizes(n.sizeOf(p, 2))).orElseGet(() -> n.longs(0));
+    Value past = n.optionalInput(6).map(p -> n.sizes(n.sizeOf(p, 2))).orElseGet(() -> vector(0));
     MaskedAttention attention =
         new MaskedAttention(n, queries, keys, values, n.optionalInput(4), n.optionalInput(5), past);
     return List.of(Result.of(attention.run()), Result.of(keys), Result.of(values));

@@ -2,11 +2,13 @@ package dev.tenrec.onnx;
 
 import static dev.tenrec.ir.Terms.cast;
 import static dev.tenrec.ir.Terms.concat;
+import static dev.tenrec.ir.Terms.constant;
 import static dev.tenrec.ir.Terms.equal;
 import static dev.tenrec.ir.Terms.matMul;
 import static dev.tenrec.ir.Terms.mul;
 import static dev.tenrec.ir.Terms.number;
 import static dev.tenrec.ir.Terms.reduce;
+import static dev.tenrec.ir.Terms.scalar;
 import static dev.tenrec.ir.Terms.slice;
 import static dev.tenrec.ir.Terms.squeeze;
 import static dev.tenrec.ir.Terms.unsqueeze;
@@ -106,7 +108,7 @@ final class NgramImport {
 
   private Value none() {
     Value shape = n.sizes(n.sizeOf(x, 0), Size.of(width()));
-    return Terms.expand(n.scalar(ElementType.FLOAT32, 0), shape);
+    return Terms.expand(scalar(ElementType.FLOAT32, 0), shape);
   }
 
   private long width() {
@@ -120,7 +122,7 @@ final class NgramImport {
   /** A matrix that brings what runs count to their columns. */
   private Value columnsOf(List<Integer> runs) {
     long width = width();
-    return n.constant(
+    return constant(
         Tensor.ofLongs(
             ElementType.FLOAT32,
             ImmutableLongArray.of(runs.size(), width),
@@ -139,7 +141,7 @@ final class NgramImport {
     Value shape = n.sizes(n.sizeOf(x, 0), Size.of(runs));
     return found.stream()
         .reduce(Terms::add)
-        .orElseGet(() -> Terms.expand(n.scalar(ElementType.FLOAT32, 0), shape));
+        .orElseGet(() -> Terms.expand(scalar(ElementType.FLOAT32, 0), shape));
   }
 
   private Value occurrences(int length, int from, int runs, long step) {
@@ -156,7 +158,7 @@ final class NgramImport {
 
   /** Element i of each run. */
   private Value numbers(int length, int from, int runs, int i) {
-    return n.constant(
+    return constant(
         Tensor.ofLongs(
             x.elementType(), ImmutableLongArray.of(runs), k -> pool[from + k * length + i]));
   }
@@ -170,7 +172,7 @@ final class NgramImport {
     }
     ImmutableLongArray sizes = ImmutableLongArray.of(runs.size());
     Value weights =
-        n.constant(
+        constant(
             Tensor.ofDoubles(
                 ElementType.FLOAT32,
                 sizes,

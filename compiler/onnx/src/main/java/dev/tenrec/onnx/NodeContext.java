@@ -2,14 +2,12 @@ package dev.tenrec.onnx;
 
 import com.google.common.collect.ImmutableList;
 import dev.tenrec.ir.Provenance;
-import dev.tenrec.ir.Shuffle.Reshape;
-import dev.tenrec.ir.Source;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.Location;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.dim.Dim;
-import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.onnx.proto.NodeProto;
 import java.util.List;
@@ -150,7 +148,7 @@ final class NodeContext {
   /** An input of one element, as a scalar. */
   Value scalarInput(int i) {
     Value given = input(i);
-    return given.rank() == 0 ? given : new Reshape(given, longs(), false).value();
+    return given.rank() == 0 ? given : Terms.reshape(given);
   }
 
   Attributes attributes() {
@@ -193,18 +191,6 @@ final class NodeContext {
   /** Axes counted from the front, in the given order. */
   ImmutableList<Integer> axes(List<Long> axes, int rank) {
     return axes.stream().map(a -> axis(a, rank)).collect(ImmutableList.toImmutableList());
-  }
-
-  Value constant(Tensor tensor) {
-    return new Source.Constant(tensor).value();
-  }
-
-  Value scalar(ElementType type, double element) {
-    return constant(Tensor.scalar(type, element));
-  }
-
-  Value longs(long... elements) {
-    return constant(Tensor.ofLongs(elements));
   }
 
   /** A size of a value, for {@link #sizes}. */

@@ -1,11 +1,22 @@
 package dev.tenrec.onnx;
 
+import static dev.tenrec.ir.Terms.add;
+import static dev.tenrec.ir.Terms.cast;
+import static dev.tenrec.ir.Terms.div;
+import static dev.tenrec.ir.Terms.equal;
+import static dev.tenrec.ir.Terms.expand;
+import static dev.tenrec.ir.Terms.mul;
+import static dev.tenrec.ir.Terms.number;
+import static dev.tenrec.ir.Terms.reshape;
+import static dev.tenrec.ir.Terms.shapeOf;
+import static dev.tenrec.ir.Terms.sub;
+import static dev.tenrec.ir.Terms.unary;
+import static dev.tenrec.ir.Terms.unsqueeze;
 import static dev.tenrec.onnx.OperatorTable.since;
 
 import com.google.common.collect.ImmutableList;
 import dev.tenrec.ir.Elementwise.Binary;
 import dev.tenrec.ir.Elementwise.BinaryKind;
-import dev.tenrec.ir.Elementwise.Cast;
 import dev.tenrec.ir.Elementwise.Select;
 import dev.tenrec.ir.Elementwise.Unary;
 import dev.tenrec.ir.Elementwise.UnaryKind;
@@ -17,10 +28,7 @@ import dev.tenrec.ir.Normalization.Softmax;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Reduction.Reduce;
 import dev.tenrec.ir.Reduction.ReduceKind;
-import dev.tenrec.ir.Shuffle.Expand;
 import dev.tenrec.ir.Shuffle.Reshape;
-import dev.tenrec.ir.Shuffle.Unsqueeze;
-import dev.tenrec.ir.Source;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.onnx.OperatorTable.Result;
@@ -66,7 +74,7 @@ final class NormalizationImport {
     }
     Value matrix = ShapingImport.flatten(n, x, axis).value();
     Value softmax = new Softmax(matrix, 1, logarithm).value();
-    return new Reshape(softmax, new Source.ShapeOf(x).value(), false);
+    return new Reshape(softmax, shapeOf(x), false);
   }
 
   static Op batchNorm(NodeContext n, boolean training) {
@@ -83,15 +91,11 @@ final class NormalizationImport {
     ElementType type = x.elementType();
     return new BatchNorm(
         x,
-        as(type, n.input(1)),
-        as(type, n.input(2)),
-        as(type, n.input(3)),
-        as(type, n.input(4)),
+        cast(n.input(1), type),
+        cast(n.input(2), type),
+        cast(n.input(3), type),
+        cast(n.input(4), type),
         n.floatAttribute("epsilon", EPSILON));
-  }
-
-  private static Value as(ElementType type, Value x) {
-    return x.elementType() == type ? x : new Cast(x, type).value();
   }
 
   private static Op instanceNorm(NodeContext n) {
@@ -111,10 +115,10 @@ final class NormalizationImport {
   private static Value perChannel(NodeContext n, Value perGroup) {
     Size channels = n.sizeOf(n.input(0), 1);
     long groups = groups(n);
-    Value column = new Unsqueeze(perGroup, ImmutableList.of(1)).value();
+    Value column = unsqueeze(perGroup, 1);
     Value shape = n.sizes(Size.of(groups), channels.dividedBy(groups));
-    Value repeated = new Expand(column, shape).value();
-    return new Reshape(repeated, n.longs(-1), true).value();
+    Value repeated = expand(column, shape);
+    return reshape(repeated, -1);
   }
 
   private static Op groupNorm(NodeContext n, Value scale, Value bias) {
@@ -139,27 +143,23 @@ final class NormalizationImport {
     Value x = n.input(0);
     int axis = n.axisAttribute("axis", -1, x.rank());
     double epsilon = n.floatAttribute("epsilon", EPSILON);
-    Value scale = as(x.elementType(), n.input(1));
-    Optional<Value> bias = n.optionalInput(2).map(b -> as(x.elementType(), b));
+    Value scale = cast(n.input(1), x.elementType());
+    Optional<Value> bias = n.optionalInput(2).map(b -> cast(b, x.elementType()));
     LayerNorm norm = new LayerNorm(x, scale, bias, axis, epsilon);
     if (!n.hasOutput(1) && !n.hasOutput(2)) {
       return List.of(Result.of(norm));
     }
     Reduce mean = mean(x, IntStream.range(axis, x.rank()).boxed().toList());
-    Value deviation = new Binary(BinaryKind.SUB, x, mean.value()).value();
-    Value variance = mean(square(deviation), mean.axes()).value();
-    Value stable = new Binary(BinaryKind.ADD, variance, n.scalar(x.elementType(), epsilon)).value();
-    Value root = new Unary(UnaryKind.SQRT, stable).value();
+    Value deviation = sub(x, mean.value());
+    Value variance = mean(mul(deviation, deviation), mean.axes()).value();
+    Value stable = add(variance, number(x, epsilon));
+    Value root = unary(UnaryKind.SQRT, stable);
     return List.of(
         Result.of(norm), Result.of(mean), Result.of(new Unary(UnaryKind.RECIPROCAL, root)));
   }
 
   private static Reduce mean(Value x, List<Integer> axes) {
     return new Reduce(ReduceKind.MEAN, x, ImmutableList.copyOf(axes), true);
-  }
-
-  private static Value square(Value x) {
-    return new Binary(BinaryKind.MUL, x, x).value();
   }
 
   private static Op rmsNorm(NodeContext n) {
@@ -178,9 +178,9 @@ final class NormalizationImport {
     }
     ImmutableList<Integer> axes = ImmutableList.of(n.axisAttribute("axis", -1, x.rank()));
     Value norm = new Reduce(p == 1 ? ReduceKind.L1 : ReduceKind.L2, x, axes, true).value();
-    Value zero = n.scalar(x.elementType(), 0);
-    Value nothing = new Binary(BinaryKind.EQUAL, norm, zero).value();
-    return new Select(nothing, zero, new Binary(BinaryKind.DIV, x, norm).value());
+    Value zero = number(x, 0);
+    Value nothing = equal(norm, zero);
+    return new Select(nothing, zero, div(x, norm));
   }
 
   /** (x - mean) / (sqrt(variance) + 1e-9). */
@@ -189,10 +189,10 @@ final class NormalizationImport {
     List<Long> given =
         n.attributes().integers("axes").map(axes -> axes.asList()).orElse(List.of(0L, 2L, 3L));
     List<Integer> axes = n.axes(given, x.rank()).stream().sorted().toList();
-    Value deviation = new Binary(BinaryKind.SUB, x, mean(x, axes).value()).value();
-    Value variance = mean(square(deviation), axes).value();
-    Value root = new Unary(UnaryKind.SQRT, variance).value();
-    Value divisor = new Binary(BinaryKind.ADD, root, n.scalar(x.elementType(), 1e-9)).value();
+    Value deviation = sub(x, mean(x, axes).value());
+    Value variance = mean(mul(deviation, deviation), axes).value();
+    Value root = unary(UnaryKind.SQRT, variance);
+    Value divisor = add(root, number(x, 1e-9));
     return new Binary(BinaryKind.DIV, deviation, divisor);
   }
 }

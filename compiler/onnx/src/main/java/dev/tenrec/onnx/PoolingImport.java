@@ -1,20 +1,24 @@
 package dev.tenrec.onnx;
 
+import static dev.tenrec.ir.Terms.add;
+import static dev.tenrec.ir.Terms.mul;
+import static dev.tenrec.ir.Terms.number;
+import static dev.tenrec.ir.Terms.reshape;
+import static dev.tenrec.ir.Terms.scalar;
+import static dev.tenrec.ir.Terms.shapeOf;
+import static dev.tenrec.ir.Terms.unary;
 import static dev.tenrec.onnx.OperatorTable.since;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Elementwise.Binary;
 import dev.tenrec.ir.Elementwise.BinaryKind;
-import dev.tenrec.ir.Elementwise.Unary;
 import dev.tenrec.ir.Elementwise.UnaryKind;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Pooling.Pool;
 import dev.tenrec.ir.Pooling.PoolKind;
 import dev.tenrec.ir.Reduction.Reduce;
 import dev.tenrec.ir.Reduction.ReduceKind;
-import dev.tenrec.ir.Shuffle.Reshape;
-import dev.tenrec.ir.Source;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.Window;
 import dev.tenrec.ir.tensor.ElementType;
@@ -51,14 +55,14 @@ final class PoolingImport {
     }
     double p = n.intAttribute("p", 2);
     double elements = window.kernel().stream().reduce(1, (a, b) -> a * b);
-    Value powers = power(n, new Unary(UnaryKind.ABS, x).value(), p).value();
+    Value powers = power(unary(UnaryKind.ABS, x), p).value();
     Value mean = new Pool(PoolKind.AVERAGE_WITH_PADDING, powers, window).value();
-    Value sum = new Binary(BinaryKind.MUL, mean, n.scalar(type, elements)).value();
-    return power(n, sum, 1 / p);
+    Value sum = mul(mean, scalar(type, elements));
+    return power(sum, 1 / p);
   }
 
-  private static Op power(NodeContext n, Value x, double exponent) {
-    return new Binary(BinaryKind.POW, x, n.scalar(x.elementType(), exponent));
+  private static Op power(Value x, double exponent) {
+    return new Binary(BinaryKind.POW, x, number(x, exponent));
   }
 
   /** x / (bias + alpha mean(x^2))^beta, the mean over neighbouring channels. */
@@ -67,10 +71,8 @@ final class PoolingImport {
     long size = n.required(n.attributes().integer("size"), "size");
     Size positions =
         Size.product(IntStream.range(2, x.rank()).mapToObj(i -> n.sizeOf(x, i)).toList());
-    Value squares = new Binary(BinaryKind.MUL, x, x).value();
-    Value image =
-        new Reshape(squares, n.sizes(n.sizeOf(x, 0), Size.ONE, n.sizeOf(x, 1), positions), false)
-            .value();
+    Value squares = mul(x, x);
+    Value image = reshape(squares, n.sizes(n.sizeOf(x, 0), Size.ONE, n.sizeOf(x, 1), positions));
     Window channels =
         new Window(
             ImmutableLongArray.of(size, 1),
@@ -80,13 +82,13 @@ final class PoolingImport {
             ImmutableLongArray.of(size - 1 - (size - 1) / 2, 0),
             Window.Padding.EXPLICIT);
     Value means = new Pool(PoolKind.AVERAGE_WITH_PADDING, image, channels).value();
-    Value meansOfX = new Reshape(means, new Source.ShapeOf(x).value(), false).value();
+    Value meansOfX = reshape(means, shapeOf(x));
     ElementType type = x.elementType();
-    Value alpha = n.scalar(type, n.floatAttribute("alpha", 1e-4f));
-    Value bias = n.scalar(type, n.floatAttribute("bias", 1));
-    Value scaled = new Binary(BinaryKind.MUL, meansOfX, alpha).value();
-    Value base = new Binary(BinaryKind.ADD, scaled, bias).value();
-    return new Binary(BinaryKind.DIV, x, power(n, base, n.floatAttribute("beta", 0.75)).value());
+    Value alpha = scalar(type, n.floatAttribute("alpha", 1e-4f));
+    Value bias = scalar(type, n.floatAttribute("bias", 1));
+    Value scaled = mul(meansOfX, alpha);
+    Value base = add(scaled, bias);
+    return new Binary(BinaryKind.DIV, x, power(base, n.floatAttribute("beta", 0.75)).value());
   }
 
   private static Op pool(PoolKind kind, NodeContext n) {
@@ -100,8 +102,8 @@ final class PoolingImport {
     if (p == 1 || p == 2) {
       return global(p == 1 ? ReduceKind.L1 : ReduceKind.L2, n.input(0));
     }
-    Value powers = power(n, new Unary(UnaryKind.ABS, n.input(0)).value(), (double) p).value();
-    return power(n, global(ReduceKind.SUM, powers).value(), 1.0 / p);
+    Value powers = power(unary(UnaryKind.ABS, n.input(0)), (double) p).value();
+    return power(global(ReduceKind.SUM, powers).value(), 1.0 / p);
   }
 
   private static Op global(ReduceKind kind, Value x) {

@@ -2,11 +2,13 @@ package dev.tenrec.onnx;
 
 import static dev.tenrec.ir.Terms.add;
 import static dev.tenrec.ir.Terms.concat;
+import static dev.tenrec.ir.Terms.constant;
 import static dev.tenrec.ir.Terms.expand;
 import static dev.tenrec.ir.Terms.gather;
 import static dev.tenrec.ir.Terms.mul;
 import static dev.tenrec.ir.Terms.number;
 import static dev.tenrec.ir.Terms.reshape;
+import static dev.tenrec.ir.Terms.vector;
 
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Indexing.ScatterElements;
@@ -74,11 +76,11 @@ final class PoolingIndicesImport {
     long taps = window.kernel().stream().reduce(1, Math::multiplyExact);
     Tensor positions = positions(windows, taps);
     Value image = reshape(x, n.sizes(n.sizeOf(x, 0), n.sizeOf(x, 1), Size.of(product(this.image))));
-    Value side = gather(image, n.constant(positions), 2);
+    Value side = gather(image, constant(positions), 2);
     Value largest = new ArgReduce(true, side, 3, false, false).value();
     Value starts = mul(IndexingImport.range(n, Size.of(windows)), taps);
     Tensor shown = columnMajor ? inColumns(positions) : positions;
-    Value flat = n.constant(shown.withSizes(ImmutableLongArray.of(windows * taps)));
+    Value flat = constant(shown.withSizes(ImmutableLongArray.of(windows * taps)));
     Value within = gather(flat, add(largest, starts), 0);
     Value planes = IndexingImport.range(n, n.sizeOf(x, 0).times(n.sizeOf(x, 1)));
     Value before =
@@ -170,12 +172,12 @@ final class PoolingIndicesImport {
         new ScatterElements(ScatterKind.REPLACE, zeros, reshape(n.input(1), -1), reshape(x, -1), 0)
             .value();
     Value image = reshape(scattered, n.sizes(sizes));
-    return Result.of(n.optionalInput(2).map(wanted -> enlarged(n, image, wanted)).orElse(image));
+    return Result.of(n.optionalInput(2).map(wanted -> enlarged(image, wanted)).orElse(image));
   }
 
-  private static Value enlarged(NodeContext n, Value image, Value wanted) {
+  private static Value enlarged(Value image, Value wanted) {
     Value missing = Terms.sub(wanted, Terms.shapeOf(image));
-    Value none = n.longs(new long[image.rank()]);
+    Value none = vector(new long[image.rank()]);
     return new Pad(image, concat(0, none, missing), number(image, 0), PadMode.CONSTANT).value();
   }
 }

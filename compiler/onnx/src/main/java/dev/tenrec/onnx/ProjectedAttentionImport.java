@@ -8,6 +8,7 @@ import static dev.tenrec.ir.Terms.reshapeKeeping;
 import static dev.tenrec.ir.Terms.slice;
 import static dev.tenrec.ir.Terms.transpose;
 import static dev.tenrec.ir.Terms.unsqueeze;
+import static dev.tenrec.ir.Terms.vector;
 
 import dev.tenrec.ir.Value;
 import dev.tenrec.onnx.OperatorTable.Result;
@@ -38,7 +39,7 @@ final class ProjectedAttentionImport {
     Optional<Value> past = n.optionalInput(4);
     Value keys = past.map(p -> concat(2, element(p, 0, 0), heads.get(1))).orElse(heads.get(1));
     Value values = past.map(p -> concat(2, element(p, 0, 1), heads.get(2))).orElse(heads.get(2));
-    Value before = past.map(p -> n.sizes(n.sizeOf(p, 3))).orElseGet(() -> n.longs(0));
+    Value before = past.map(p -> n.sizes(n.sizeOf(p, 3))).orElseGet(() -> vector(0));
     MaskedAttention attention =
         new MaskedAttention(
             n, heads.get(0), keys, values, n.optionalInput(3), n.optionalInput(5), before);

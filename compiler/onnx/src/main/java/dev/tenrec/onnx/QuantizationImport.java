@@ -1,23 +1,28 @@
 package dev.tenrec.onnx;
 
+import static dev.tenrec.ir.Terms.add;
+import static dev.tenrec.ir.Terms.cast;
+import static dev.tenrec.ir.Terms.div;
+import static dev.tenrec.ir.Terms.equal;
+import static dev.tenrec.ir.Terms.max;
+import static dev.tenrec.ir.Terms.min;
+import static dev.tenrec.ir.Terms.number;
+import static dev.tenrec.ir.Terms.select;
+import static dev.tenrec.ir.Terms.sub;
+import static dev.tenrec.ir.Terms.unary;
+
 import com.google.common.collect.ImmutableList;
 import dev.tenrec.ir.Elementwise.Activation;
 import dev.tenrec.ir.Elementwise.ActivationKind;
-import dev.tenrec.ir.Elementwise.Binary;
-import dev.tenrec.ir.Elementwise.BinaryKind;
 import dev.tenrec.ir.Elementwise.Cast;
-import dev.tenrec.ir.Elementwise.Select;
-import dev.tenrec.ir.Elementwise.Unary;
 import dev.tenrec.ir.Elementwise.UnaryKind;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Quantization.Dequantize;
 import dev.tenrec.ir.Quantization.Quantize;
 import dev.tenrec.ir.Reduction.Reduce;
 import dev.tenrec.ir.Reduction.ReduceKind;
-import dev.tenrec.ir.Source;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
-import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.onnx.OperatorTable.Result;
 import java.util.List;
 import java.util.Optional;
@@ -43,8 +48,8 @@ final class QuantizationImport {
     ElementType to = target(n);
     Optional<ElementType> explicit = type(n, "precision");
     ElementType precision = explicit.orElse(ElementType.FLOAT32);
-    Value x = Scale.as(n.input(0), precision);
-    Value scale = Scale.as(n.input(1), precision);
+    Value x = cast(n.input(0), precision);
+    Value scale = cast(n.input(1), precision);
     Scale layout = Scale.of(n, x, scale);
     Optional<Value> zeroPoint = n.optionalInput(2);
     boolean plain = precision == ElementType.FLOAT32 && (saturate || !to.isFloating());
@@ -55,7 +60,7 @@ final class QuantizationImport {
       return new Quantize(data, layout.normalized(step), to, layout.granularity());
     }
     if (to.isFloating()) {
-      Value quotient = new Binary(BinaryKind.DIV, x, layout.broadcast(scale)).value();
+      Value quotient = div(x, layout.broadcast(scale));
       return toFloating(quotient, broadcast(layout, zeroPoint), to, saturate);
     }
     checkBits(n, to);
@@ -67,8 +72,8 @@ final class QuantizationImport {
     Value moved =
         zeroPoint
             .filter(_ -> !Affine.isZero(zeroPoint))
-            .map(zero -> Scale.as(zero, quotient.elementType()))
-            .map(zero -> new Binary(BinaryKind.ADD, quotient, zero).value())
+            .map(zero -> cast(zero, quotient.elementType()))
+            .map(zero -> add(quotient, zero))
             .orElse(quotient);
     return saturate ? new Cast(moved, to) : CastImport.unsaturated(moved, to);
   }
@@ -85,7 +90,7 @@ final class QuantizationImport {
         .filter(_ -> !Affine.isZero(zeroPoint))
         .map(zero ->
             layout.broadcast(
-                zero.elementType().bits() <= 16 ? Scale.as(zero, ElementType.FLOAT32) : zero));
+                zero.elementType().bits() <= 16 ? cast(zero, ElementType.FLOAT32) : zero));
   }
 
   /** The type of the zero point, which need not be there. */
@@ -117,7 +122,7 @@ final class QuantizationImport {
     ElementType to = type(n, "output_dtype").orElse(scale.elementType());
     Scale layout = Scale.of(n, x, scale);
     Optional<Value> zeroPoint = n.optionalInput(2);
-    Value factor = Scale.as(scale, computable(scale.elementType()));
+    Value factor = cast(scale, computable(scale.elementType()));
     if (isSymmetric(zeroPoint, x.elementType()) && computable(to) == to) {
       return new Dequantize(x, layout.normalized(factor), to, layout.granularity());
     }
@@ -134,25 +139,21 @@ final class QuantizationImport {
   /** A tensor quantized to bytes by its range, which always has 0 in it. */
   record Dynamic(Op quantized, Value scale, Value zeroPoint) {
     static Dynamic of(Value x) {
-      Value zero = scalar(x, 0);
-      Value lowest = new Binary(BinaryKind.MIN, extreme(ReduceKind.MIN, x), zero).value();
-      Value highest = new Binary(BinaryKind.MAX, extreme(ReduceKind.MAX, x), zero).value();
-      Value range = new Binary(BinaryKind.SUB, highest, lowest).value();
-      Value step = new Binary(BinaryKind.DIV, range, scalar(x, STEPS)).value();
-      Value empty = new Binary(BinaryKind.EQUAL, range, zero).value();
+      Value zero = number(x, 0);
+      Value lowest = min(extreme(ReduceKind.MIN, x), zero);
+      Value highest = max(extreme(ReduceKind.MAX, x), zero);
+      Value range = sub(highest, lowest);
+      Value step = div(range, number(x, STEPS));
+      Value empty = equal(range, zero);
       // Nothing but zeros: any scale gives them back.
-      Value scale = new Select(empty, scalar(x, 1), step).value();
-      Value quotient = new Binary(BinaryKind.DIV, lowest, scale).value();
-      Value below = new Unary(UnaryKind.NEG, quotient).value();
+      Value scale = select(empty, number(x, 1), step);
+      Value quotient = div(lowest, scale);
+      Value below = unary(UnaryKind.NEG, quotient);
       Value limited = new Activation(ActivationKind.CLIP, below, 0, STEPS).value();
-      Value nearest = new Unary(UnaryKind.ROUND, limited).value();
-      Value zeroPoint = new Cast(nearest, ElementType.UINT8).value();
+      Value nearest = unary(UnaryKind.ROUND, limited);
+      Value zeroPoint = cast(nearest, ElementType.UINT8);
       Op quantized = Affine.quantized(x, scale, Optional.of(zeroPoint), ElementType.UINT8);
       return new Dynamic(quantized, scale, zeroPoint);
-    }
-
-    private static Value scalar(Value x, double number) {
-      return new Source.Constant(Tensor.scalar(x.elementType(), number)).value();
     }
 
     private static Value extreme(ReduceKind kind, Value x) {

@@ -4,9 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Elementwise.Activation;
 import dev.tenrec.ir.Elementwise.ActivationKind;
-import dev.tenrec.ir.Elementwise.Binary;
 import dev.tenrec.ir.Elementwise.BinaryKind;
-import dev.tenrec.ir.Elementwise.Select;
 import dev.tenrec.ir.Normalization.Softmax;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Pooling.Pool;
@@ -14,9 +12,8 @@ import dev.tenrec.ir.Pooling.PoolKind;
 import dev.tenrec.ir.Reduction.Reduce;
 import dev.tenrec.ir.Reduction.ReduceKind;
 import dev.tenrec.ir.Shuffle.Concat;
-import dev.tenrec.ir.Shuffle.Reshape;
 import dev.tenrec.ir.Shuffle.Transpose;
-import dev.tenrec.ir.Source;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.Window;
 import java.util.Optional;
@@ -36,7 +33,7 @@ final class QuantizedOperatorImport {
     on.op("QLinearMul", n -> quantized(n, binary(BinaryKind.MUL, n), 6));
     on.op(
         "QLinearSigmoid",
-        n -> quantized(n, new Activation(ActivationKind.SIGMOID, numbers(n, 0)).value(), 3));
+        n -> quantized(n, Terms.activation(ActivationKind.SIGMOID, numbers(n, 0)), 3));
     on.op("QLinearLeakyRelu", QuantizedOperatorImport::leakyRelu);
     on.op("QLinearAveragePool", QuantizedOperatorImport::averagePool);
     on.op("QLinearGlobalAveragePool", QuantizedOperatorImport::globalAveragePool);
@@ -44,7 +41,7 @@ final class QuantizedOperatorImport {
     on.op("QLinearSoftmax", QuantizedOperatorImport::softmax);
     on.op(
         "QLinearWhere",
-        n -> quantized(n, new Select(n.input(0), numbers(n, 1), numbers(n, 4)).value(), 7));
+        n -> quantized(n, Terms.select(n.input(0), numbers(n, 1), numbers(n, 4)), 7));
     on.op("QLinearReduceMean", QuantizedOperatorImport::mean);
   }
 
@@ -55,7 +52,7 @@ final class QuantizedOperatorImport {
   }
 
   private static Value binary(BinaryKind kind, NodeContext n) {
-    return new Binary(kind, numbers(n, 0), numbers(n, 3)).value();
+    return Terms.binary(kind, numbers(n, 0), numbers(n, 3));
   }
 
   /** Quantized with the scale at a position and the zero point behind it, to the type of x. */
@@ -133,7 +130,7 @@ final class QuantizedOperatorImport {
     }
     Value matrix = ShapingImport.flatten(n, x, axis).value();
     Value result = new Softmax(matrix, 1, false).value();
-    return quantized(n, new Reshape(result, new Source.ShapeOf(x).value(), false).value(), 3);
+    return quantized(n, Terms.reshape(result, Terms.shapeOf(x)), 3);
   }
 
   private static Op mean(NodeContext n) {

@@ -1,10 +1,14 @@
 package dev.tenrec.onnx;
 
-import com.google.common.collect.ImmutableList;
+import static dev.tenrec.ir.Terms.add;
+import static dev.tenrec.ir.Terms.cast;
+import static dev.tenrec.ir.Terms.div;
+import static dev.tenrec.ir.Terms.scalar;
+import static dev.tenrec.ir.Terms.transpose;
+
 import dev.tenrec.ir.Elementwise.Binary;
 import dev.tenrec.ir.Elementwise.BinaryKind;
 import dev.tenrec.ir.Op;
-import dev.tenrec.ir.Shuffle.Transpose;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
 import java.util.Optional;
@@ -25,23 +29,20 @@ final class QuantizedProductImport {
     Value a = transposed(n.input(0, 2), n.flag("transA", false));
     Value b = transposed(n.input(3, 2), n.flag("transB", false));
     Value products = IntegerImport.matMul(a, n.optionalInput(2), b, n.optionalInput(5));
-    Value sums =
-        n.optionalInput(6)
-            .map(c -> new Binary(BinaryKind.ADD, products, c).value())
-            .orElse(products);
+    Value sums = n.optionalInput(6).map(c -> add(products, c)).orElse(products);
     Value scale = times(scale(n, 1), scale(n, 4));
-    Value scaled = alpha == 1 ? scale : times(scale, n.scalar(ElementType.FLOAT32, alpha));
+    Value scaled = alpha == 1 ? scale : times(scale, scalar(ElementType.FLOAT32, alpha));
     Optional<Value> zeroPoint = n.optionalInput(8);
     if (!n.hasInput(7)) {
       return product(sums, scaled);
     }
-    Value ratio = new Binary(BinaryKind.DIV, scaled, scale(n, 7)).value();
+    Value ratio = div(scaled, scale(n, 7));
     ElementType type = zeroPoint.orElseGet(() -> n.input(0)).elementType();
     return Affine.rounded(times(sums, ratio), zeroPoint.map(Scale::scalar), type);
   }
 
   private static Value transposed(Value matrix, boolean transpose) {
-    return transpose ? new Transpose(matrix, ImmutableList.of(1, 0)).value() : matrix;
+    return transpose ? transpose(matrix, 1, 0) : matrix;
   }
 
   private static Value scale(NodeContext n, int i) {
@@ -49,8 +50,7 @@ final class QuantizedProductImport {
   }
 
   private static Op product(Value a, Value b) {
-    return new Binary(
-        BinaryKind.MUL, Scale.as(a, ElementType.FLOAT32), Scale.as(b, ElementType.FLOAT32));
+    return new Binary(BinaryKind.MUL, cast(a, ElementType.FLOAT32), cast(b, ElementType.FLOAT32));
   }
 
   private static Value times(Value a, Value b) {

@@ -2,8 +2,7 @@ package dev.tenrec.onnx;
 
 import dev.tenrec.ir.Elementwise.Activation;
 import dev.tenrec.ir.Elementwise.ActivationKind;
-import dev.tenrec.ir.Elementwise.Binary;
-import dev.tenrec.ir.Elementwise.BinaryKind;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,21 +80,13 @@ final class RecurrentActivations {
   }
 
   /** alpha x + beta. */
-  private UnaryOperator<Value> affine(double alpha, double beta) {
-    return x -> new Binary(BinaryKind.ADD, scaled(x, alpha), number(x, beta)).value();
+  private static UnaryOperator<Value> affine(double alpha, double beta) {
+    return x -> Terms.add(Terms.mul(x, alpha), beta);
   }
 
   /** alpha tanh(beta x). */
-  private UnaryOperator<Value> scaledTanh(double alpha, double beta) {
+  private static UnaryOperator<Value> scaledTanh(double alpha, double beta) {
     UnaryOperator<Value> tanh = activation(ActivationKind.TANH, 0, 0);
-    return x -> scaled(tanh.apply(scaled(x, beta)), alpha);
-  }
-
-  private Value scaled(Value x, double factor) {
-    return new Binary(BinaryKind.MUL, x, number(x, factor)).value();
-  }
-
-  private Value number(Value like, double number) {
-    return n.scalar(like.elementType(), number);
+    return x -> Terms.mul(tanh.apply(Terms.mul(x, beta)), alpha);
   }
 }

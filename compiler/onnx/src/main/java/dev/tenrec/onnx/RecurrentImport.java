@@ -1,19 +1,20 @@
 package dev.tenrec.onnx;
 
+import static dev.tenrec.ir.Terms.add;
+import static dev.tenrec.ir.Terms.cast;
+import static dev.tenrec.ir.Terms.expand;
+import static dev.tenrec.ir.Terms.less;
+import static dev.tenrec.ir.Terms.number;
+import static dev.tenrec.ir.Terms.select;
+import static dev.tenrec.ir.Terms.unsqueeze;
+
 import com.google.common.collect.ImmutableList;
 import dev.tenrec.ir.Contraction.MatMul;
-import dev.tenrec.ir.Elementwise.Binary;
-import dev.tenrec.ir.Elementwise.BinaryKind;
-import dev.tenrec.ir.Elementwise.Cast;
-import dev.tenrec.ir.Elementwise.Select;
 import dev.tenrec.ir.Node;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Shuffle.Concat;
-import dev.tenrec.ir.Shuffle.Expand;
-import dev.tenrec.ir.Shuffle.Reshape;
 import dev.tenrec.ir.Shuffle.Transpose;
 import dev.tenrec.ir.Shuffle.Unsqueeze;
-import dev.tenrec.ir.Source;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.onnx.OperatorTable.Result;
@@ -170,45 +171,34 @@ final class RecurrentImport {
     }
     Value inputBias = TensorParts.slice(bias.get(), 0, 0, rows);
     Value recurrentBias = TensorParts.slice(bias.get(), 0, rows, 2 * rows);
-    Value sum =
-        cell.biasInside()
-            ? inputBias
-            : new Binary(BinaryKind.ADD, inputBias, recurrentBias).value();
-    return new Binary(BinaryKind.ADD, product, sum).value();
+    Value sum = cell.biasInside() ? inputBias : add(inputBias, recurrentBias);
+    return add(product, sum);
   }
 
   private Value initialState(int state, int direction) {
     return n.optionalInput(5 + state)
         .map(given -> batchFirst ? new Transpose(given, BATCH_FIRST).value() : given)
         .map(given -> TensorParts.element(given, direction))
-        .orElseGet(() ->
-            new Expand(n.scalar(x.elementType(), 0), n.sizes(n.sizeOf(x, 1), Size.of(hidden)))
-                .value());
+        .orElseGet(() -> expand(number(x, 0), n.sizes(n.sizeOf(x, 1), Size.of(hidden))));
   }
 
   /** The number of each step. */
   private Value times() {
-    Value count = new Reshape(n.sizes(n.sizeOf(x, 0)), n.longs(), false).value();
-    Value zero = n.scalar(ElementType.INT64, 0);
-    return new Source.Range(zero, count, n.scalar(ElementType.INT64, 1)).value();
+    return IndexingImport.range(n, n.sizeOf(x, 0));
   }
 
   /** The number of steps of each sequence of the batch, [N, 1]. */
   private Value lengths() {
-    Value wide = new Cast(n.input(4), ElementType.INT64).value();
-    return new Unsqueeze(wide, ImmutableList.of(1)).value();
+    Value wide = cast(n.input(4), ElementType.INT64);
+    return unsqueeze(wide, 1);
   }
 
   /** Whether a sequence has not ended; states of others stay, and their outputs are 0. */
   private static Value isRunning(Value time, Value lengths) {
-    return new Binary(BinaryKind.LESS, time, lengths).value();
-  }
-
-  private static Value select(Value condition, Value a, Value b) {
-    return new Select(condition, a, b).value();
+    return less(time, lengths);
   }
 
   private Value zero(Value like) {
-    return n.scalar(like.elementType(), 0);
+    return number(like, 0);
   }
 }

@@ -10,6 +10,7 @@ import dev.tenrec.ir.Reduction.CumulativeSum;
 import dev.tenrec.ir.Reduction.Reduce;
 import dev.tenrec.ir.Reduction.ReduceKind;
 import dev.tenrec.ir.Reduction.TopK;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
@@ -36,7 +37,7 @@ final class ReductionImport {
 
     on.op("ArgMax", n -> argReduce(n, true));
     on.op("ArgMin", n -> argReduce(n, false));
-    on.op("TopK", n -> topK(n, n.longs(n.required(n.attributes().integer("k"), "k"))));
+    on.op("TopK", n -> topK(n, Terms.vector(n.required(n.attributes().integer("k"), "k"))));
     on.op("TopK", since(10), n -> topK(n, n.input(1)));
     on.op("CumSum", ReductionImport::cumulativeSum);
   }
@@ -68,7 +69,7 @@ final class ReductionImport {
             : n.axes(given, x.rank()).stream().sorted().collect(ImmutableList.toImmutableList());
     if (x.elementType() == ElementType.BOOL) {
       // The largest and smallest of truth values are those of 0 and 1.
-      Value numbers = new Cast(x, ElementType.INT32).value();
+      Value numbers = Terms.cast(x, ElementType.INT32);
       Value reduced = new Reduce(kind, numbers, axes, keep).value();
       return Result.of(new Cast(reduced, ElementType.BOOL));
     }

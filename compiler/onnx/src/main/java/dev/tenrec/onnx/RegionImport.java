@@ -19,12 +19,12 @@ import static dev.tenrec.ir.Terms.sub;
 import static dev.tenrec.ir.Terms.transpose;
 import static dev.tenrec.ir.Terms.unary;
 import static dev.tenrec.ir.Terms.unsqueeze;
+import static dev.tenrec.ir.Terms.vector;
 
 import dev.tenrec.ir.Contraction.MatMul;
 import dev.tenrec.ir.Elementwise.BinaryKind;
 import dev.tenrec.ir.Elementwise.UnaryKind;
 import dev.tenrec.ir.Reduction.ReduceKind;
-import dev.tenrec.ir.Source;
 import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
@@ -106,7 +106,7 @@ final class RegionImport {
   /** As [regions, cells, samples, 1, 1], or with rows before: [regions, 1, 1, cells, samples]. */
   private Neighbours neighbours(int start, int end, int imageAxis, String attribute) {
     Value places = places(start, end, n.intAttribute(attribute, 1));
-    Value size = reshape(n.sizes(n.sizeOf(x, imageAxis)), n.longs());
+    Value size = reshape(n.sizes(n.sizeOf(x, imageAxis)));
     Value count = cast(size, x.elementType());
     Value inside =
         and(
@@ -157,24 +157,22 @@ final class RegionImport {
     }
     boolean corners = n.flag("align_corners", false);
     Value spatial = cast(Terms.slice(size, 0, 2, rank + 2L), ElementType.INT64);
-    Value whole = concat(0, spatial, n.longs(1));
+    Value whole = concat(0, spatial, vector(1));
     List<Value> coordinates = new ArrayList<>();
     for (int i = rank - 1; i >= 0; i--) {
-      Value steps = steps(n, element(spatial, 0, i), corners, theta.elementType());
+      Value steps = steps(element(spatial, 0, i), corners, theta.elementType());
       coordinates.add(Terms.expand(along(steps, i, rank + 1), whole));
     }
     coordinates.add(Terms.expand(number(theta, 1), whole));
     Value positions = reshape(concat(rank, coordinates), -1, rank + 1L);
     Value moved = new MatMul(positions, theta, false, true).value();
-    Value shape = concat(0, n.sizes(n.sizeOf(theta, 0)), spatial, n.longs(rank));
+    Value shape = concat(0, n.sizes(n.sizeOf(theta, 0)), spatial, vector(rank));
     return Result.of(reshape(moved, shape));
   }
 
   /** From -1 to 1, at the centres of as many cells or from corner to corner. */
-  private static Value steps(NodeContext n, Value count, boolean corners, ElementType type) {
-    Value zero = n.scalar(ElementType.INT64, 0);
-    Value one = n.scalar(ElementType.INT64, 1);
-    Value indices = cast(new Source.Range(zero, count, one).value(), type);
+  private static Value steps(Value count, boolean corners, ElementType type) {
+    Value indices = cast(Terms.range(count), type);
     Value total = cast(count, type);
     return corners
         ? add(div(mul(indices, 2), max(add(total, -1), number(total, 1))), -1)

@@ -11,6 +11,7 @@ import dev.tenrec.ir.Resampling.Resize;
 import dev.tenrec.ir.Resampling.ResizeMode;
 import dev.tenrec.ir.Resampling.Rounding;
 import dev.tenrec.ir.Shape;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.onnx.OperatorTable.Result;
@@ -61,7 +62,7 @@ final class ResamplingImport {
       n.attributes().ignore("extrapolation_value");
       return Result.of(resize(n, target, mode, n::input));
     }
-    Resize resize = resize(n, target, mode, i -> n.constant(n.constantInput(i)));
+    Resize resize = resize(n, target, mode, i -> Terms.constant(n.constantInput(i)));
     return Result.of(new WeightedResize(n, resize, antialias, region).value());
   }
 

@@ -3,13 +3,11 @@ package dev.tenrec.onnx;
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableDoubleArray;
 import com.google.common.primitives.ImmutableLongArray;
-import dev.tenrec.ir.Elementwise.Binary;
-import dev.tenrec.ir.Elementwise.BinaryKind;
-import dev.tenrec.ir.Elementwise.Cast;
 import dev.tenrec.ir.Resampling.Resize;
 import dev.tenrec.ir.Resampling.ResizeMode;
 import dev.tenrec.ir.Shuffle.Concat;
 import dev.tenrec.ir.Shuffle.Slice;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.dim.Symbol;
 import dev.tenrec.ir.tensor.ElementType;
@@ -58,7 +56,8 @@ record ResizeTarget(NodeContext n, Value x, ImmutableList<Integer> axes) {
 
   private Value entry(Value vector, int i) {
     ImmutableLongArray step = ImmutableLongArray.of(1);
-    return new Slice(vector, n.longs(i), n.longs(i + 1L), ImmutableList.of(0), step).value();
+    return new Slice(vector, Terms.vector(i), Terms.vector(i + 1L), ImmutableList.of(0), step)
+        .value();
   }
 
   Resize byScales(double[] given, ResizeMode mode) {
@@ -97,10 +96,10 @@ record ResizeTarget(NodeContext n, Value x, ImmutableList<Integer> axes) {
   }
 
   private Value scaledAtRunTime(Size size, float scale) {
-    Value number = new Cast(n.sizes(size), ElementType.FLOAT32).value();
-    Value factor = n.scalar(ElementType.FLOAT32, scale);
-    Value product = new Binary(BinaryKind.MUL, number, factor).value();
-    return new Cast(product, ElementType.INT64).value();
+    Value number = Terms.cast(n.sizes(size), ElementType.FLOAT32);
+    Value factor = Terms.scalar(ElementType.FLOAT32, scale);
+    Value product = Terms.mul(number, factor);
+    return Terms.cast(product, ElementType.INT64);
   }
 
   /** One scale for all given axes, such that no size is exceeded, or that none is missed. */
@@ -122,7 +121,8 @@ record ResizeTarget(NodeContext n, Value x, ImmutableList<Integer> axes) {
       }
       sizes[axis] = (long) Math.floor(fixedSize(axis) * scales[axis] + 0.5);
     }
-    return new Resize(x, n.longs(sizes), Optional.of(ImmutableDoubleArray.copyOf(scales)), mode);
+    return new Resize(
+        x, Terms.vector(sizes), Optional.of(ImmutableDoubleArray.copyOf(scales)), mode);
   }
 
   private long fixedSize(int axis) {

@@ -1,20 +1,22 @@
 package dev.tenrec.onnx;
 
 import static dev.tenrec.ir.Terms.add;
+import static dev.tenrec.ir.Terms.concat;
 import static dev.tenrec.ir.Terms.gather;
+import static dev.tenrec.ir.Terms.mul;
+import static dev.tenrec.ir.Terms.reshape;
+import static dev.tenrec.ir.Terms.reshapeKeeping;
+import static dev.tenrec.ir.Terms.shapeOf;
+import static dev.tenrec.ir.Terms.sub;
 import static dev.tenrec.ir.Terms.unsqueeze;
+import static dev.tenrec.ir.Terms.vector;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Attention.RotaryEmbedding;
-import dev.tenrec.ir.Elementwise.Binary;
-import dev.tenrec.ir.Elementwise.BinaryKind;
 import dev.tenrec.ir.Op;
-import dev.tenrec.ir.Shuffle.Concat;
 import dev.tenrec.ir.Shuffle.Reshape;
-import dev.tenrec.ir.Shuffle.Slice;
 import dev.tenrec.ir.Shuffle.Unsqueeze;
-import dev.tenrec.ir.Source;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.dim.Dim;
 import java.util.Optional;
@@ -91,9 +93,9 @@ final class RotaryImport {
   private static Op rotate(NodeContext n, long heads, Value cosine, Value sine) {
     Value x = n.input(0);
     boolean flat = x.rank() == 3;
-    Value apart = flat ? new Reshape(x, n.longs(0, 0, heads, -1), true).value() : n.input(0, 4);
+    Value apart = flat ? reshapeKeeping(x, 0, 0, heads, -1) : n.input(0, 4);
     Value rotated = new RotaryImport(n, apart, flat ? 2 : 1, cosine, sine).run();
-    return new Reshape(rotated, new Source.ShapeOf(x).value(), false);
+    return new Reshape(rotated, shapeOf(x), false);
   }
 
   private Value run() {
@@ -103,13 +105,13 @@ final class RotaryImport {
     }
     Value first = interleaved ? slice(0, turned, 2) : slice(0, turned / 2, 1);
     Value second = interleaved ? slice(1, turned, 2) : slice(turned / 2, turned, 1);
-    Value turnedFirst = difference(product(cosine, first), product(sine, second));
-    Value turnedSecond = sum(product(sine, first), product(cosine, second));
+    Value turnedFirst = sub(mul(cosine, first), mul(sine, second));
+    Value turnedSecond = add(mul(sine, first), mul(cosine, second));
     Value result =
-        interleaved ? interleave(turnedFirst, turnedSecond) : joined(turnedFirst, turnedSecond);
+        interleaved ? interleave(turnedFirst, turnedSecond) : concat(3, turnedFirst, turnedSecond);
     return x.dim(3).equals(Dim.of(turned))
         ? result
-        : joined(result, slice(turned, Long.MAX_VALUE, 1));
+        : concat(3, result, slice(turned, Long.MAX_VALUE, 1));
   }
 
   private long wholeSize() {
@@ -119,34 +121,13 @@ final class RotaryImport {
   }
 
   private Value slice(long from, long to, long step) {
-    return new Slice(
-            x, n.longs(from), n.longs(to), ImmutableList.of(3), ImmutableLongArray.of(step))
-        .value();
-  }
-
-  private static Value joined(Value a, Value b) {
-    return new Concat(ImmutableList.of(a, b), 3).value();
+    return Terms.slice(x, 3, vector(from), vector(to), step);
   }
 
   private Value interleave(Value a, Value b) {
     ImmutableList<Integer> last = ImmutableList.of(4);
-    Value pairs =
-        new Concat(
-                ImmutableList.of(new Unsqueeze(a, last).value(), new Unsqueeze(b, last).value()), 4)
-            .value();
+    Value pairs = concat(4, new Unsqueeze(a, last).value(), new Unsqueeze(b, last).value());
     Value shape = n.sizes(n.sizeOf(a, 0), n.sizeOf(a, 1), n.sizeOf(a, 2), n.sizeOf(a, 3).times(2));
-    return new Reshape(pairs, shape, false).value();
-  }
-
-  private static Value product(Value a, Value b) {
-    return new Binary(BinaryKind.MUL, a, b).value();
-  }
-
-  private static Value sum(Value a, Value b) {
-    return new Binary(BinaryKind.ADD, a, b).value();
-  }
-
-  private static Value difference(Value a, Value b) {
-    return new Binary(BinaryKind.SUB, a, b).value();
+    return reshape(pairs, shape);
   }
 }

@@ -1,15 +1,17 @@
 package dev.tenrec.onnx;
 
+import static dev.tenrec.ir.Terms.constant;
+import static dev.tenrec.ir.Terms.div;
+import static dev.tenrec.ir.Terms.gather;
+import static dev.tenrec.ir.Terms.index;
+import static dev.tenrec.ir.Terms.range;
+import static dev.tenrec.ir.Terms.reshape;
+import static dev.tenrec.ir.Terms.size;
+
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableLongArray;
-import dev.tenrec.ir.Elementwise.Binary;
-import dev.tenrec.ir.Elementwise.BinaryKind;
-import dev.tenrec.ir.Elementwise.Cast;
-import dev.tenrec.ir.Indexing.Gather;
 import dev.tenrec.ir.Quantization.Granularity;
-import dev.tenrec.ir.Shuffle.Reshape;
 import dev.tenrec.ir.Shuffle.Unsqueeze;
-import dev.tenrec.ir.Source;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
@@ -54,12 +56,7 @@ record Scale(Granularity granularity, Value x) {
     return single
         .constant()
         .map(tensor -> constant(tensor.withSizes(ImmutableLongArray.of())))
-        .orElseGet(() -> single.rank() == 0 ? single : reshaped(single));
-  }
-
-  private static Value reshaped(Value single) {
-    Value none = constant(Tensor.ofLongs(ElementType.INT64, ImmutableLongArray.of(0), _ -> 0));
-    return new Reshape(single, none, false).value();
+        .orElseGet(() -> single.rank() == 0 ? single : reshape(single));
   }
 
   /** A scale or zero point in a shape that is broadcast to the elements. */
@@ -67,8 +64,7 @@ record Scale(Granularity granularity, Value x) {
     return switch (granularity) {
       case Granularity.PerTensor() -> normalized(scale);
       case Granularity.PerAxis(int axis) -> alongAxis(scale, axis, x.rank());
-      case Granularity.Blocked(int axis, long size) ->
-          new Gather(scale, blocks(axis, size), axis).value();
+      case Granularity.Blocked(int axis, long size) -> gather(scale, blocks(axis, size), axis);
     };
   }
 
@@ -86,21 +82,6 @@ record Scale(Granularity granularity, Value x) {
       return constant(
           Tensor.ofLongs(ElementType.INT64, ImmutableLongArray.of(length), i -> i / size));
     }
-    Value length = new Gather(new Source.ShapeOf(x).value(), integer(axis), 0).value();
-    Value positions = new Source.Range(integer(0), length, integer(1)).value();
-    return new Binary(BinaryKind.DIV, positions, integer(size)).value();
-  }
-
-  private static Value integer(long number) {
-    return constant(Tensor.ofLongs(ElementType.INT64, ImmutableLongArray.of(), _ -> number));
-  }
-
-  private static Value constant(Tensor tensor) {
-    return new Source.Constant(tensor).value();
-  }
-
-  /** The same numbers in another type. */
-  static Value as(Value x, ElementType type) {
-    return x.elementType() == type ? x : new Cast(x, type).value();
+    return div(range(size(x, axis)), index(size));
   }
 }

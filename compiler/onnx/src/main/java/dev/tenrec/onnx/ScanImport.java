@@ -1,5 +1,7 @@
 package dev.tenrec.onnx;
 
+import static dev.tenrec.ir.Terms.vector;
+
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.ControlFlow.Scan;
@@ -120,7 +122,7 @@ final class ScanImport {
   /** A sequence along axis 0 from its end. */
   static Op turned(NodeContext n, Value x) {
     return new Slice(
-        x, n.longs(-1), n.longs(Long.MIN_VALUE), ImmutableList.of(0), ImmutableLongArray.of(-1));
+        x, vector(-1), vector(Long.MIN_VALUE), ImmutableList.of(0), ImmutableLongArray.of(-1));
   }
 
   /** The permutation that moves one axis and keeps the order of the others. */

@@ -5,9 +5,8 @@ import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Indexing.Gather;
 import dev.tenrec.ir.Provenance;
 import dev.tenrec.ir.Shuffle.Concat;
-import dev.tenrec.ir.Shuffle.Slice;
-import dev.tenrec.ir.Shuffle.Squeeze;
 import dev.tenrec.ir.Shuffle.Unsqueeze;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
@@ -34,7 +33,7 @@ final class SequenceImport {
     on.result("SequenceInsert", SequenceImport::insert);
     on.result("SequenceErase", SequenceImport::erase);
     on.result("SequenceAt", SequenceImport::at);
-    on.result("SequenceLength", n -> Result.of(number(n, elements(n, 0).size())));
+    on.result("SequenceLength", n -> Result.of(Terms.index(elements(n, 0).size())));
     on.result("SplitToSequence", SequenceImport::split);
     on.result("ConcatFromSequence", SequenceImport::concat);
     on.results("SequenceMap", SequenceImport::map);
@@ -43,10 +42,6 @@ final class SequenceImport {
     on.result("OptionalGetElement", SequenceImport::element);
     on.limit("SplitToSequence", "the length of the axis is known");
     on.limit("SequenceAt", "the position is known");
-  }
-
-  private static Value number(NodeContext n, long number) {
-    return n.constant(Tensor.ofLongs(number).withSizes(ImmutableLongArray.of()));
   }
 
   /** The elements of an input that is a sequence. */
@@ -160,17 +155,11 @@ final class SequenceImport {
     List<Datum> parts = new ArrayList<>();
     long start = 0;
     for (long size : sizes(n, x, axis, sizes)) {
-      Value part = slice(n, x, axis, start, start + size);
-      parts.add(Datum.of(keep ? part : new Squeeze(part, ImmutableList.of(axis)).value()));
+      Value part = Terms.slice(x, axis, start, start + size);
+      parts.add(Datum.of(keep ? part : Terms.squeeze(part, axis)));
       start += size;
     }
     return sequence(parts);
-  }
-
-  private static Value slice(NodeContext n, Value x, int axis, long from, long to) {
-    return new Slice(
-            x, n.longs(from), n.longs(to), ImmutableList.of(axis), ImmutableLongArray.of(1))
-        .value();
   }
 
   private static List<Long> sizes(NodeContext n, Value x, int axis, Optional<Tensor> split) {
@@ -240,7 +229,7 @@ final class SequenceImport {
         n.optionalDatum(0)
             .filter(d -> !(d instanceof Datum.Maybe(var c) && c.isEmpty()))
             .isPresent();
-    return Result.of(n.constant(Tensor.scalar(ElementType.BOOL, there ? 1 : 0)));
+    return Result.of(Terms.constant(Tensor.scalar(ElementType.BOOL, there ? 1 : 0)));
   }
 
   private static Result element(NodeContext n) {

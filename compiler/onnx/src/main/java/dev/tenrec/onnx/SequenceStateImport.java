@@ -8,6 +8,7 @@ import static dev.tenrec.ir.Terms.matMul;
 import static dev.tenrec.ir.Terms.mul;
 import static dev.tenrec.ir.Terms.number;
 import static dev.tenrec.ir.Terms.reshapeKeeping;
+import static dev.tenrec.ir.Terms.scalar;
 import static dev.tenrec.ir.Terms.slice;
 import static dev.tenrec.ir.Terms.squeeze;
 import static dev.tenrec.ir.Terms.sub;
@@ -133,7 +134,7 @@ final class SequenceStateImport {
           Size keys = n.sizeOf(n.input(0), 2).dividedBy(queryHeads);
           Size values = n.sizeOf(n.input(2), 2).dividedBy(heads);
           Value shape = n.sizes(n.sizeOf(n.input(0), 0), Size.of(heads), keys, values);
-          return expand(n.scalar(ElementType.FLOAT32, 0), shape);
+          return expand(scalar(ElementType.FLOAT32, 0), shape);
         });
   }
 

@@ -11,6 +11,7 @@ import dev.tenrec.ir.Shuffle.Reshape;
 import dev.tenrec.ir.Shuffle.Squeeze;
 import dev.tenrec.ir.Shuffle.Tile;
 import dev.tenrec.ir.Shuffle.Unsqueeze;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.Tensor;
 import java.util.List;
@@ -51,7 +52,7 @@ final class ShapingImport {
     Size after = product(n, x, axis, x.rank());
     OptionalLong columns = after.dim().value();
     if (axis == 1 && columns.orElse(0) > 0) {
-      return new Reshape(x, n.longs(0, columns.getAsLong()), true);
+      return new Reshape(x, Terms.vector(0, columns.getAsLong()), true);
     }
     return new Reshape(x, n.sizes(before, after), false);
   }

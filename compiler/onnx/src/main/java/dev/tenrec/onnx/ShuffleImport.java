@@ -1,17 +1,22 @@
 package dev.tenrec.onnx;
 
+import static dev.tenrec.ir.Terms.cast;
+import static dev.tenrec.ir.Terms.concat;
+import static dev.tenrec.ir.Terms.gather;
+import static dev.tenrec.ir.Terms.number;
+import static dev.tenrec.ir.Terms.reshape;
+import static dev.tenrec.ir.Terms.vector;
 import static dev.tenrec.onnx.OperatorTable.since;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableLongArray;
-import dev.tenrec.ir.Elementwise.Cast;
-import dev.tenrec.ir.Indexing.Gather;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Shuffle.Concat;
 import dev.tenrec.ir.Shuffle.Pad;
 import dev.tenrec.ir.Shuffle.PadMode;
 import dev.tenrec.ir.Shuffle.Reshape;
 import dev.tenrec.ir.Shuffle.Transpose;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
 import java.util.Arrays;
@@ -48,14 +53,14 @@ final class ShuffleImport {
   private static Op padByAttributes(NodeContext n) {
     Value x = n.input(0);
     ImmutableLongArray pads = n.required(n.attributes().integers("pads"), "pads");
-    Value fill = n.scalar(x.elementType(), n.floatAttribute("value", 0));
-    return new Pad(x, n.longs(pads.toArray()), fill, padMode(n));
+    Value fill = number(x, n.floatAttribute("value", 0));
+    return new Pad(x, vector(pads.toArray()), fill, padMode(n));
   }
 
   private static Op pad(NodeContext n) {
     Value x = n.input(0);
-    Value fill = n.optionalInput(2).orElseGet(() -> n.scalar(x.elementType(), 0));
-    Value scalar = fill.rank() == 0 ? fill : new Reshape(fill, n.longs(), false).value();
+    Value fill = n.optionalInput(2).orElseGet(() -> number(x, 0));
+    Value scalar = fill.rank() == 0 ? fill : reshape(fill);
     Value pads =
         n.optionalConstantInput(3)
             .map(axes -> forAllAxes(n, x.rank(), n.input(1), axes.toLongs()))
@@ -72,10 +77,9 @@ final class ShuffleImport {
       source[axis] = i;
       source[axis + rank] = (long) i + axes.length;
     }
-    Value wide =
-        pads.elementType() == ElementType.INT64 ? pads : new Cast(pads, ElementType.INT64).value();
-    Value withZero = new Concat(ImmutableList.of(wide, n.longs(0)), 0).value();
-    return new Gather(withZero, n.longs(source), 0).value();
+    Value wide = pads.elementType() == ElementType.INT64 ? pads : cast(pads, ElementType.INT64);
+    Value withZero = concat(0, wide, vector(0));
+    return gather(withZero, vector(source), 0);
   }
 
   private static PadMode padMode(NodeContext n) {
@@ -112,7 +116,7 @@ final class ShuffleImport {
                 : List.of(batch, side, side, channels, height, width));
     Value spread =
         new Transpose(
-                new Reshape(x, split, false).value(),
+                reshape(x, split),
                 columnFirst
                     ? ImmutableList.of(0, 1, 4, 2, 5, 3)
                     : ImmutableList.of(0, 3, 4, 1, 5, 2))
@@ -131,9 +135,7 @@ final class ShuffleImport {
     Size width = n.sizeOf(x, 3).dividedBy(block);
     Size side = Size.of(block);
     Value split = n.sizes(batch, channels, height, side, width, side);
-    Value gathered =
-        new Transpose(new Reshape(x, split, false).value(), ImmutableList.of(0, 3, 5, 1, 2, 4))
-            .value();
+    Value gathered = Terms.transpose(reshape(x, split), 0, 3, 5, 1, 2, 4);
     return new Reshape(
         gathered, n.sizes(batch, channels.times(block * block), height, width), false);
   }

@@ -1,13 +1,21 @@
 package dev.tenrec.onnx;
 
+import static dev.tenrec.ir.Terms.add;
+import static dev.tenrec.ir.Terms.cast;
+import static dev.tenrec.ir.Terms.div;
+import static dev.tenrec.ir.Terms.index;
+import static dev.tenrec.ir.Terms.mul;
+import static dev.tenrec.ir.Terms.range;
+import static dev.tenrec.ir.Terms.reshape;
+import static dev.tenrec.ir.Terms.scalar;
+import static dev.tenrec.ir.Terms.sub;
+import static dev.tenrec.ir.Terms.unary;
+
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Elementwise.Binary;
 import dev.tenrec.ir.Elementwise.BinaryKind;
-import dev.tenrec.ir.Elementwise.Cast;
-import dev.tenrec.ir.Elementwise.Unary;
 import dev.tenrec.ir.Elementwise.UnaryKind;
 import dev.tenrec.ir.Op;
-import dev.tenrec.ir.Shuffle.Reshape;
 import dev.tenrec.ir.Source;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
@@ -28,29 +36,18 @@ final class SignalImport {
   private static Op window(NodeContext n, double constant, double first, double second) {
     ElementType type =
         n.attributes().integer("output_datatype").map(ElementTypes::of).orElse(ElementType.FLOAT32);
-    Value length = new Cast(n.input(0), ElementType.INT64).value();
-    Value count = new Reshape(length, n.longs(), false).value();
-    Value zero = n.scalar(ElementType.INT64, 0);
-    Value one = n.scalar(ElementType.INT64, 1);
-    Value steps = new Cast(new Source.Range(zero, count, one).value(), type).value();
-    Value period =
-        n.flag("periodic", true) ? count : new Binary(BinaryKind.SUB, count, one).value();
-    Value fraction = new Binary(BinaryKind.DIV, steps, new Cast(period, type).value()).value();
-    Value angle = times(n, fraction, 2 * Math.PI);
-    Value sum = plus(n.scalar(type, constant), cosine(n, angle, first));
-    return new Binary(BinaryKind.ADD, sum, cosine(n, times(n, angle, 2), second));
+    Value length = cast(n.input(0), ElementType.INT64);
+    Value count = reshape(length);
+    Value steps = cast(range(count), type);
+    Value period = n.flag("periodic", true) ? count : sub(count, index(1));
+    Value fraction = div(steps, cast(period, type));
+    Value angle = mul(fraction, 2 * Math.PI);
+    Value sum = add(scalar(type, constant), cosine(angle, first));
+    return new Binary(BinaryKind.ADD, sum, cosine(mul(angle, 2), second));
   }
 
-  private static Value cosine(NodeContext n, Value angle, double factor) {
-    return times(n, new Unary(UnaryKind.COS, angle).value(), factor);
-  }
-
-  private static Value times(NodeContext n, Value x, double factor) {
-    return new Binary(BinaryKind.MUL, x, n.scalar(x.elementType(), factor)).value();
-  }
-
-  private static Value plus(Value a, Value b) {
-    return new Binary(BinaryKind.ADD, a, b).value();
+  private static Value cosine(Value angle, double factor) {
+    return mul(unary(UnaryKind.COS, angle), factor);
   }
 
   /**

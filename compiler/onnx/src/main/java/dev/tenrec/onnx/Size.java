@@ -1,14 +1,18 @@
 package dev.tenrec.onnx;
 
+import static dev.tenrec.ir.Terms.add;
+import static dev.tenrec.ir.Terms.binary;
+import static dev.tenrec.ir.Terms.gather;
+import static dev.tenrec.ir.Terms.mul;
+import static dev.tenrec.ir.Terms.shapeOf;
+
 import com.google.common.collect.ImmutableList;
-import dev.tenrec.ir.Elementwise.Binary;
 import dev.tenrec.ir.Elementwise.BinaryKind;
-import dev.tenrec.ir.Indexing.Gather;
 import dev.tenrec.ir.Shuffle.Concat;
 import dev.tenrec.ir.Source;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.dim.Dim;
-import dev.tenrec.ir.tensor.Tensor;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -24,18 +28,15 @@ record Size(Dim dim, Supplier<Value> value) {
   static final Size REST = of(-1);
 
   static Size of(long number) {
-    return new Size(Dim.of(number), () -> constant(number));
+    return new Size(Dim.of(number), () -> Terms.vector(number));
   }
 
   static Size of(Value x, int axis) {
-    return new Size(
-        x.dim(axis), () -> new Gather(new Source.ShapeOf(x).value(), constant(axis), 0).value());
+    return new Size(x.dim(axis), () -> gather(shapeOf(x), Terms.vector(axis), 0));
   }
 
   Size times(Size other) {
-    return new Size(
-        dim.times(other.dim),
-        () -> new Binary(BinaryKind.MUL, value.get(), other.value.get()).value());
+    return new Size(dim.times(other.dim), () -> mul(value.get(), other.value.get()));
   }
 
   Size times(long factor) {
@@ -43,9 +44,7 @@ record Size(Dim dim, Supplier<Value> value) {
   }
 
   Size plus(Size other) {
-    return new Size(
-        dim.plus(other.dim),
-        () -> new Binary(BinaryKind.ADD, value.get(), other.value.get()).value());
+    return new Size(dim.plus(other.dim), () -> add(value.get(), other.value.get()));
   }
 
   Size plus(long summand) {
@@ -56,7 +55,7 @@ record Size(Dim dim, Supplier<Value> value) {
   Size dividedBy(long divisor) {
     return new Size(
         dim.dividedBy(Dim.of(divisor)),
-        () -> new Binary(BinaryKind.FLOOR_DIV, value.get(), constant(divisor)).value());
+        () -> binary(BinaryKind.FLOOR_DIV, value.get(), Terms.vector(divisor)));
   }
 
   static Size product(List<Size> factors) {
@@ -71,7 +70,7 @@ record Size(Dim dim, Supplier<Value> value) {
   static Value vector(List<Size> sizes, Predicate<Dim> bound) {
     if (sizes.stream().allMatch(size -> size.dim.value().isPresent())) {
       long[] numbers = sizes.stream().mapToLong(size -> size.dim.value().orElseThrow()).toArray();
-      return new Source.Constant(Tensor.ofLongs(numbers)).value();
+      return Terms.vector(numbers);
     }
     if (sizes.stream().allMatch(size -> bound.test(size.dim))) {
       ImmutableList<Dim> dims =
@@ -85,9 +84,5 @@ record Size(Dim dim, Supplier<Value> value) {
 
   private Value simplest(Predicate<Dim> bound) {
     return bound.test(dim) ? vector(List.of(this), bound) : value.get();
-  }
-
-  private static Value constant(long number) {
-    return new Source.Constant(Tensor.ofLongs(number)).value();
   }
 }

@@ -9,6 +9,7 @@ import dev.tenrec.ir.Elementwise.BinaryKind;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Shuffle.Slice;
 import dev.tenrec.ir.Source;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.onnx.OperatorTable.Result;
@@ -40,8 +41,8 @@ final class SliceImport {
             .orElseGet(() -> LongStream.range(0, starts.length()).boxed().toList());
     return new Slice(
         x,
-        n.longs(starts.toArray()),
-        n.longs(ends.toArray()),
+        Terms.vector(starts.toArray()),
+        Terms.vector(ends.toArray()),
         n.axes(axes, x.rank()),
         Windows.filled(axes.size(), 1));
   }
@@ -82,7 +83,7 @@ final class SliceImport {
   private static List<Result> splitByAttributes(NodeContext n) {
     return n.attributes()
         .integers("split")
-        .map(sizes -> parts(n, n.longs(sizes.toArray())))
+        .map(sizes -> parts(n, Terms.vector(sizes.toArray())))
         .orElseGet(() -> equalParts(n));
   }
 
@@ -104,13 +105,13 @@ final class SliceImport {
   /** Parts of given sizes: each starts where the one before ends. */
   private static List<Result> parts(NodeContext n, Value sizes) {
     List<Result> results = new ArrayList<>();
-    Value start = n.longs(0);
+    Value start = Terms.vector(0);
     OptionalLong count = sizes.rank() == 1 ? sizes.dim(0).value() : OptionalLong.of(-1);
     if (count.orElse(n.outputCount()) != n.outputCount()) {
       throw n.invalid("%d outputs for sizes %s".formatted(n.outputCount(), sizes.type()));
     }
     for (int i = 0; i < n.outputCount(); i++) {
-      Value size = part(n, sizes, i);
+      Value size = part(sizes, i);
       Value end = sum(start, size);
       results.add(Result.of(slice(n, start, end)));
       start = end;
@@ -118,18 +119,11 @@ final class SliceImport {
     return results;
   }
 
-  private static Value part(NodeContext n, Value sizes, int i) {
+  private static Value part(Value sizes, int i) {
     return sizes
         .constant()
-        .map(tensor -> n.longs(tensor.getLong(i)))
-        .orElseGet(() ->
-            new Slice(
-                    sizes,
-                    n.longs(i),
-                    n.longs(i + 1L),
-                    ImmutableList.of(0),
-                    ImmutableLongArray.of(1))
-                .value());
+        .map(tensor -> Terms.vector(tensor.getLong(i)))
+        .orElseGet(() -> Terms.slice(sizes, 0, i, i + 1L));
   }
 
   private static Value sum(Value a, Value b) {

@@ -2,16 +2,14 @@ package dev.tenrec.onnx;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableLongArray;
-import dev.tenrec.ir.Elementwise.Binary;
-import dev.tenrec.ir.Elementwise.BinaryKind;
 import dev.tenrec.ir.Elementwise.Cast;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Reduction.Reduce;
 import dev.tenrec.ir.Reduction.ReduceKind;
 import dev.tenrec.ir.Shuffle.Expand;
-import dev.tenrec.ir.Shuffle.Reshape;
 import dev.tenrec.ir.Shuffle.Slice;
 import dev.tenrec.ir.Source;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
@@ -27,7 +25,7 @@ final class SourceImport {
     on.op("ConstantOfShape", SourceImport::constantOfShape);
     on.op("Shape", SourceImport::shape);
     on.op("Size", SourceImport::size);
-    on.op("Range", n -> new Source.Range(scalar(n, 0), scalar(n, 1), scalar(n, 2)));
+    on.op("Range", n -> new Source.Range(n.scalarInput(0), n.scalarInput(1), n.scalarInput(2)));
     on.op("EyeLike", SourceImport::eyeLike);
     on.limit("Constant", "dense numbers");
   }
@@ -66,7 +64,7 @@ final class SourceImport {
     if (element.count() != 1) {
       throw n.invalid("attribute 'value' must have one element, but is " + element);
     }
-    Value scalar = n.constant(element.withSizes(ImmutableLongArray.of()));
+    Value scalar = Terms.constant(element.withSizes(ImmutableLongArray.of()));
     return new Expand(scalar, n.input(0));
   }
 
@@ -80,20 +78,15 @@ final class SourceImport {
     }
     return new Slice(
         shape.value(),
-        n.longs(start.orElse(0L)),
-        n.longs(end.orElse((long) n.input(0).rank())),
+        Terms.vector(start.orElse(0L)),
+        Terms.vector(end.orElse((long) n.input(0).rank())),
         ImmutableList.of(0),
         ImmutableLongArray.of(1));
   }
 
   private static Op size(NodeContext n) {
-    Value shape = new Source.ShapeOf(n.input(0)).value();
+    Value shape = Terms.shapeOf(n.input(0));
     return new Reduce(ReduceKind.PROD, shape, ImmutableList.of(0), false);
-  }
-
-  private static Value scalar(NodeContext n, int i) {
-    Value given = n.input(i);
-    return given.rank() == 0 ? given : new Reshape(given, n.longs(), false).value();
   }
 
   /** Ones on the k-th diagonal, in the shape of a matrix. */
@@ -105,7 +98,7 @@ final class SourceImport {
     ElementType type =
         n.attributes().integer("dtype").map(ElementTypes::of).orElse(x.elementType());
     Value diagonals = IndexingImport.diagonals(n, n.sizeOf(x, 0), n.sizeOf(x, 1));
-    Value k = n.longs(n.intAttribute("k", 0));
-    return new Cast(new Binary(BinaryKind.EQUAL, diagonals, k).value(), type);
+    Value k = Terms.vector(n.intAttribute("k", 0));
+    return new Cast(Terms.equal(diagonals, k), type);
   }
 }

@@ -1,10 +1,7 @@
 package dev.tenrec.onnx;
 
-import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableLongArray;
-import dev.tenrec.ir.Shuffle.Slice;
-import dev.tenrec.ir.Shuffle.Squeeze;
-import dev.tenrec.ir.Source;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.Tensor;
 import java.util.Optional;
@@ -18,20 +15,13 @@ final class TensorParts {
     Optional<Tensor> constant =
         axis == 0 ? x.constant().filter(tensor -> isSliceable(tensor, to)) : Optional.empty();
     return constant
-        .<Value>map(tensor -> new Source.Constant(view(tensor, from, to)).value())
-        .orElseGet(() ->
-            new Slice(
-                    x,
-                    new Source.Constant(Tensor.ofLongs(from)).value(),
-                    new Source.Constant(Tensor.ofLongs(to)).value(),
-                    ImmutableList.of(axis),
-                    ImmutableLongArray.of(1))
-                .value());
+        .<Value>map(tensor -> Terms.constant(view(tensor, from, to)))
+        .orElseGet(() -> Terms.slice(x, axis, from, to));
   }
 
   /** Element {@code i} along axis 0, which goes away. */
   static Value element(Value x, int i) {
-    return new Squeeze(slice(x, 0, i, i + 1L), ImmutableList.of(0)).value();
+    return Terms.squeeze(slice(x, 0, i, i + 1L), 0);
   }
 
   private static boolean isSliceable(Tensor tensor, long to) {

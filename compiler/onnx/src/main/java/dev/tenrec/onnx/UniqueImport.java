@@ -1,10 +1,19 @@
 package dev.tenrec.onnx;
 
+import static dev.tenrec.ir.Terms.and;
+import static dev.tenrec.ir.Terms.cast;
+import static dev.tenrec.ir.Terms.equal;
+import static dev.tenrec.ir.Terms.gather;
+import static dev.tenrec.ir.Terms.less;
+import static dev.tenrec.ir.Terms.mul;
+import static dev.tenrec.ir.Terms.not;
+import static dev.tenrec.ir.Terms.or;
+import static dev.tenrec.ir.Terms.reshape;
+import static dev.tenrec.ir.Terms.scalar;
+import static dev.tenrec.ir.Terms.squeeze;
+import static dev.tenrec.ir.Terms.unary;
+
 import com.google.common.collect.ImmutableList;
-import dev.tenrec.ir.Elementwise.Binary;
-import dev.tenrec.ir.Elementwise.BinaryKind;
-import dev.tenrec.ir.Elementwise.Cast;
-import dev.tenrec.ir.Elementwise.Unary;
 import dev.tenrec.ir.Elementwise.UnaryKind;
 import dev.tenrec.ir.Indexing.Gather;
 import dev.tenrec.ir.Indexing.GatherElements;
@@ -14,8 +23,6 @@ import dev.tenrec.ir.Reduction.ArgReduce;
 import dev.tenrec.ir.Reduction.CumulativeSum;
 import dev.tenrec.ir.Reduction.Reduce;
 import dev.tenrec.ir.Reduction.ReduceKind;
-import dev.tenrec.ir.Shuffle.Reshape;
-import dev.tenrec.ir.Shuffle.Squeeze;
 import dev.tenrec.ir.Shuffle.Transpose;
 import dev.tenrec.ir.Shuffle.Unsqueeze;
 import dev.tenrec.ir.Value;
@@ -47,21 +54,21 @@ final class UniqueImport {
 
   static List<Result> unique(NodeContext n) {
     Optional<Integer> axis = n.attributes().integer("axis").map(a -> n.axis(a, n.input(0).rank()));
-    Value x = axis.isPresent() ? n.input(0) : SelectionImport.flat(n, n.input(0));
+    Value x = axis.isPresent() ? n.input(0) : reshape(n.input(0), -1);
     Pairs pairs = axis.isPresent() ? slices(n, x, axis.get()) : elements(x);
     Value positions = IndexingImport.range(n, n.sizeOf(x, axis.orElse(0)));
-    Value earlier = new Binary(BinaryKind.LESS, row(positions), column(positions)).value();
-    Value repeats = count(new Binary(BinaryKind.AND, pairs.same(), earlier).value());
-    Value first = new Binary(BinaryKind.EQUAL, repeats, n.scalar(ElementType.INT64, 0)).value();
+    Value earlier = less(row(positions), column(positions));
+    Value repeats = count(and(pairs.same(), earlier));
+    Value first = equal(repeats, scalar(ElementType.INT64, 0));
     Value indices = SelectionImport.positions(first);
     Value inverse;
     if (n.flag("sorted", true)) {
-      inverse = count(new Binary(BinaryKind.AND, pairs.before(), row(first)).value());
+      inverse = count(and(pairs.before(), row(first)));
       indices = ordered(indices, inverse);
     } else {
       inverse = byAppearance(pairs.same(), first);
     }
-    Value counts = count(new Gather(pairs.same(), indices, 0).value());
+    Value counts = count(gather(pairs.same(), indices, 0));
     return List.of(
         Result.of(new Gather(x, indices, axis.orElse(0))),
         Result.of(indices),
@@ -79,24 +86,22 @@ final class UniqueImport {
 
   /** How many are true in each row. */
   private static Value count(Value rows) {
-    Value numbers = new Cast(rows, ElementType.INT64).value();
+    Value numbers = cast(rows, ElementType.INT64);
     return new Reduce(ReduceKind.SUM, numbers, COLUMN, false).value();
   }
 
   /** The number of each item where they are numbered as they first appear. */
   private static Value byAppearance(Value same, Value first) {
-    Value numbers = new Cast(first, ElementType.INT64).value();
+    Value numbers = cast(first, ElementType.INT64);
     Value number = new CumulativeSum(numbers, 0, true, false).value();
-    Value marked = new Binary(BinaryKind.AND, same, row(first)).value();
-    Value weighted =
-        new Binary(BinaryKind.MUL, new Cast(marked, ElementType.INT64).value(), row(number))
-            .value();
+    Value marked = and(same, row(first));
+    Value weighted = mul(cast(marked, ElementType.INT64), row(number));
     return new Reduce(ReduceKind.SUM, weighted, COLUMN, false).value();
   }
 
   /** First appearances in the order of the items. */
   private static Value ordered(Value indices, Value inverse) {
-    Value rank = new Gather(inverse, indices, 0).value();
+    Value rank = gather(inverse, indices, 0);
     return new ScatterElements(ScatterKind.REPLACE, indices, rank, indices, 0).value();
   }
 
@@ -117,47 +122,34 @@ final class UniqueImport {
     }
     Value moved = new Transpose(comparable(x), ImmutableList.copyOf(order)).value();
     Value sizes = n.sizes(n.sizeOf(x, axis), Size.product(others));
-    Value items = new Reshape(moved, sizes, false).value();
+    Value items = reshape(moved, sizes);
     Value differ = not(same(row(items), column(items)));
-    Value marks = new Cast(differ, ElementType.INT32).value();
+    Value marks = cast(differ, ElementType.INT32);
     Value decisive = new ArgReduce(true, marks, 2, true, false).value();
-    Value before = new Cast(before(row(items), column(items)), ElementType.INT32).value();
+    Value before = cast(before(row(items), column(items)), ElementType.INT32);
     return new Pairs(not(at(decisive, marks)), at(decisive, before));
   }
 
   private static Value at(Value positions, Value marks) {
     Value picked = new GatherElements(marks, positions, 2).value();
-    return new Cast(new Squeeze(picked, ImmutableList.of(2)).value(), ElementType.BOOL).value();
+    return cast(squeeze(picked, 2), ElementType.BOOL);
   }
 
   private static Value comparable(Value x) {
-    return SelectionImport.cast(
-        x, x.elementType() == ElementType.BOOL ? ElementType.INT32 : x.elementType());
+    return cast(x, x.elementType() == ElementType.BOOL ? ElementType.INT32 : x.elementType());
   }
 
   private static Value same(Value a, Value b) {
-    Value equal = new Binary(BinaryKind.EQUAL, a, b).value();
-    return a.elementType().isFloating()
-        ? or(equal, new Binary(BinaryKind.AND, isNan(a), isNan(b)).value())
-        : equal;
+    Value equal = equal(a, b);
+    return a.elementType().isFloating() ? or(equal, and(isNan(a), isNan(b))) : equal;
   }
 
   private static Value before(Value a, Value b) {
-    Value less = new Binary(BinaryKind.LESS, a, b).value();
-    return a.elementType().isFloating()
-        ? or(less, new Binary(BinaryKind.AND, not(isNan(a)), isNan(b)).value())
-        : less;
+    Value less = less(a, b);
+    return a.elementType().isFloating() ? or(less, and(not(isNan(a)), isNan(b))) : less;
   }
 
   private static Value isNan(Value x) {
-    return new Unary(UnaryKind.IS_NAN, x).value();
-  }
-
-  private static Value not(Value x) {
-    return new Unary(UnaryKind.NOT, x).value();
-  }
-
-  private static Value or(Value a, Value b) {
-    return new Binary(BinaryKind.OR, a, b).value();
+    return unary(UnaryKind.IS_NAN, x);
   }
 }

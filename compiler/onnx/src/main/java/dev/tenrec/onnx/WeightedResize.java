@@ -1,6 +1,7 @@
 package dev.tenrec.onnx;
 
 import static dev.tenrec.ir.Terms.along;
+import static dev.tenrec.ir.Terms.constant;
 import static dev.tenrec.ir.Terms.gather;
 import static dev.tenrec.ir.Terms.matMul;
 import static dev.tenrec.ir.Terms.number;
@@ -8,6 +9,7 @@ import static dev.tenrec.ir.Terms.select;
 import static dev.tenrec.ir.Terms.squeeze;
 import static dev.tenrec.ir.Terms.transpose;
 import static dev.tenrec.ir.Terms.unsqueeze;
+import static dev.tenrec.ir.Terms.vector;
 
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Resampling.Interpolation;
@@ -63,11 +65,11 @@ record WeightedResize(NodeContext n, Resize resize, boolean antialias, Optional<
         ResizeAxis plan = plan(axis);
         result =
             nearest
-                ? gather(result, n.longs(plan.nearest()), axis)
+                ? gather(result, vector(plan.nearest()), axis)
                 : weighted(result, axis, plan.weights(x.elementType()));
         Tensor inside = plan.inside();
         if (region.isPresent() && Arrays.stream(inside.toLongs()).anyMatch(i -> i == 0)) {
-          masks.add(along(n.constant(inside), axis, x.rank()));
+          masks.add(along(constant(inside), axis, x.rank()));
         }
       }
     }
@@ -140,9 +142,9 @@ record WeightedResize(NodeContext n, Resize resize, boolean antialias, Optional<
   private Value weighted(Value x, int axis, Tensor weights) {
     int last = x.rank() - 1;
     if (x.rank() > 1 && axis == last - 1) {
-      return matMul(n.constant(weights), x);
+      return matMul(constant(weights), x);
     }
-    Value turned = n.constant(transposed(weights));
+    Value turned = constant(transposed(weights));
     if (x.rank() == 1) {
       return squeeze(matMul(unsqueeze(x, 0), turned), 0);
     }
