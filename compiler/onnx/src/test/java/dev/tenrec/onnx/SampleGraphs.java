@@ -1,5 +1,8 @@
 package dev.tenrec.onnx;
 
+import static dev.tenrec.ir.Terms.constant;
+import static dev.tenrec.ir.Terms.vector;
+
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableDoubleArray;
 import com.google.common.primitives.ImmutableLongArray;
@@ -131,8 +134,8 @@ final class SampleGraphs {
 
   private void addQuantization() {
     TensorType type = TensorType.of(ElementType.FLOAT32, 3, 4);
-    Value scales = value(Tensors.floats(0.5, 0.1, 0.25));
-    Value blocks = value(Tensors.floats(Tensors.sizes(3, 2), 1, 2, 3, 4, 5, 6));
+    Value scales = constant(Tensors.floats(0.5, 0.1, 0.25));
+    Value blocks = constant(Tensors.floats(Tensors.sizes(3, 2), 1, 2, 3, 4, 5, 6));
     Granularity all = new Granularity.PerTensor();
     Granularity rows = new Granularity.PerAxis(0);
     Granularity pairs = new Granularity.Blocked(1, 2);
@@ -165,9 +168,9 @@ final class SampleGraphs {
       ElementType numbers = kind.isBitwise() ? ElementType.UINT8 : ElementType.FLOAT32;
       ElementType type = kind.isLogical() ? ElementType.BOOL : numbers;
       Tensor other = Tensors.random(TensorType.of(type, 4), 7);
-      add(kind.toString(), TensorType.of(type, 3, 4), x -> new Binary(kind, x, value(other)));
+      add(kind.toString(), TensorType.of(type, 3, 4), x -> new Binary(kind, x, constant(other)));
     }
-    Value divisors = value(Tensor.ofLongs(3, -3, 2, -2));
+    Value divisors = constant(Tensor.ofLongs(3, -3, 2, -2));
     TensorType integers = TensorType.of(ElementType.INT64, 3, 4);
     for (BinaryKind kind : List.of(BinaryKind.DIV, BinaryKind.FLOOR_DIV, BinaryKind.MOD)) {
       add(kind + " of integers", integers, x -> new Binary(kind, x, divisors));
@@ -179,7 +182,7 @@ final class SampleGraphs {
     addQuantization();
     add("Select", x -> new Select(new Binary(BinaryKind.LESS, x, number(0)).value(), number(1), x));
     add("Cast", x -> new Cast(x, ElementType.BFLOAT16));
-    add("PRelu", x -> new ParametricRelu(x, value(Tensors.random(1, 4, 1))));
+    add("PRelu", x -> new ParametricRelu(x, constant(Tensors.random(1, 4, 1))));
   }
 
   private void addActivations() {
@@ -192,8 +195,8 @@ final class SampleGraphs {
   }
 
   private void addWindows() {
-    Value weights = value(Tensors.random(1, 6, 2, 3));
-    Value bias = value(Tensors.random(2, 6));
+    Value weights = constant(Tensors.random(1, 6, 2, 3));
+    Value bias = constant(Tensors.random(2, 6));
     for (Window.Padding mode : Window.Padding.values()) {
       Window window = new Window(ints(3), ints(2), ints(1), ints(1), ints(0), mode);
       if (mode != Window.Padding.EXPLICIT_ROUND_UP) {
@@ -209,15 +212,15 @@ final class SampleGraphs {
     add(
         "Conv with an activation",
         x -> new Conv(x, weights, Optional.of(bias), window, 2).withActivation(swish));
-    Value transposed = value(Tensors.random(3, 4, 3, 3));
+    Value transposed = constant(Tensors.random(3, 4, 3, 3));
     add(
         "ConvTranspose",
         x -> new ConvTranspose(x, transposed, Optional.empty(), window, 2, ints(1)));
   }
 
   private void addProducts() {
-    Value right = value(Tensors.random(1, 4, 5));
-    Value wide = value(Tensors.random(1, 2, 4, 5));
+    Value right = constant(Tensors.random(1, 4, 5));
+    Value wide = constant(Tensors.random(1, 2, 4, 5));
     TensorType matrix = TensorType.of(ElementType.FLOAT32, 3, 4);
     add("MatMul", matrix, x -> new MatMul(x, right));
     add("MatMul of transposed", matrix, x -> new MatMul(right, x, true, true));
@@ -225,14 +228,14 @@ final class SampleGraphs {
   }
 
   private void addNormalizations() {
-    Value vector = value(Tensors.random(4, 4));
-    Value positive = value(Tensors.floats(1, 2, 3, 4));
+    Value vector = constant(Tensors.random(4, 4));
+    Value positive = constant(Tensors.floats(1, 2, 3, 4));
     add("Softmax", x -> new Softmax(x, 1, false));
     add("LogSoftmax", x -> new Softmax(x, 2, true));
     TensorType rows = new TensorType(ElementType.FLOAT32, Shape.of(N, Dim.of(4)));
     add("LayerNorm", rows, x -> new LayerNorm(x, vector, Optional.of(vector), 1, 1e-5));
     add("RmsNorm", rows, x -> new RmsNorm(x, vector, 1, 1e-5));
-    Value halves = value(Tensors.random(TensorType.of(ElementType.FLOAT16, 4), 4));
+    Value halves = constant(Tensors.random(TensorType.of(ElementType.FLOAT16, 4), 4));
     TensorType halfRows = rows.with(ElementType.FLOAT16);
     add("RmsNorm of halves", halfRows, x -> new RmsNorm(x, halves, 1, 1e-5));
     add("InstanceNorm", x -> new GroupNorm(x, vector, vector, 0, 1e-5));
@@ -248,8 +251,8 @@ final class SampleGraphs {
     add("Reduce nothing", x -> new Reduce(ReduceKind.SUM, x, ImmutableList.of(), false));
     add("ArgMax", x -> new ArgReduce(true, x, 1, true, true));
     add("ArgMin", x -> new ArgReduce(false, x, 2, false, false));
-    add("TopK", x -> new TopK(x, value(Tensor.ofLongs(2)), 1, false));
-    Value scalar = value(Tensor.scalar(ElementType.INT32, 3));
+    add("TopK", x -> new TopK(x, constant(Tensor.ofLongs(2)), 1, false));
+    Value scalar = constant(Tensor.scalar(ElementType.INT32, 3));
     add("TopK of int32 scalar", x -> new TopK(x, scalar, 1, true));
     add("CumulativeSum", x -> new CumulativeSum(x, 2, true, true));
   }
@@ -259,10 +262,10 @@ final class SampleGraphs {
   }
 
   private void addShuffles() {
-    add("Reshape", x -> new Reshape(x, longs(0, 2, -1), true));
+    add("Reshape", x -> new Reshape(x, vector(0, 2, -1), true));
     TensorType empty = TensorType.of(ElementType.FLOAT32, 0, 4);
-    add("Reshape to nothing", empty, x -> new Reshape(x, longs(4, 0), false));
-    Value narrow = value(Tensor.ofLongs(ElementType.INT32, ints(2), i -> i == 0 ? -1 : 4));
+    add("Reshape to nothing", empty, x -> new Reshape(x, vector(4, 0), false));
+    Value narrow = constant(Tensor.ofLongs(ElementType.INT32, ints(2), i -> i == 0 ? -1 : 4));
     add("Reshape by int32", x -> new Reshape(x, narrow, true));
     TensorType unit = TensorType.of(ElementType.FLOAT32, 1, 3, 1);
     add("Squeeze", unit, x -> new Squeeze(x, ImmutableList.of(0, 2)));
@@ -271,26 +274,26 @@ final class SampleGraphs {
     add("Concat", x -> new Concat(ImmutableList.of(x, x), 1));
     add(
         "Slice",
-        x -> new Slice(x, longs(-1, 0), longs(0, 100), ImmutableList.of(2, 1), ints(-2, 3)));
-    Value pads = longs(0, 1, 2, 0, 0, 1);
+        x -> new Slice(x, vector(-1, 0), vector(0, 100), ImmutableList.of(2, 1), ints(-2, 3)));
+    Value pads = vector(0, 1, 2, 0, 0, 1);
     for (PadMode mode : PadMode.values()) {
       add("Pad " + mode, x -> new Pad(x, pads, number(1.5), mode));
     }
-    add("Expand", x -> new Expand(x, longs(3, 1, 1, 1)));
-    add("Tile", x -> new Tile(x, longs(1, 2, 3)));
+    add("Expand", x -> new Expand(x, vector(3, 1, 1, 1)));
+    add("Tile", x -> new Tile(x, vector(1, 2, 3)));
   }
 
   private void addIndexing() {
-    Value indices = value(Tensors.longs(ints(2, 2), 3, 0, -1, 1));
+    Value indices = constant(Tensors.longs(ints(2, 2), 3, 0, -1, 1));
     add("Gather", x -> new Gather(x, indices, 1));
     TensorType square = TensorType.of(ElementType.FLOAT32, 4, 4);
     add("GatherElements", square, x -> new GatherElements(x, indices, 0));
     add("GatherND", square, x -> new GatherNd(x, indices, 0));
-    Value narrow = value(Tensor.ofLongs(ElementType.INT32, ints(2, 1), i -> i));
+    Value narrow = constant(Tensor.ofLongs(ElementType.INT32, ints(2, 1), i -> i));
     add("GatherND by int32", square, x -> new GatherNd(x, narrow, 0));
-    Value updates = value(Tensors.random(1, 2, 2));
-    Value points = value(Tensors.random(1, 2));
-    Value distinct = value(Tensors.longs(ints(2, 2), 0, 1, 2, 3));
+    Value updates = constant(Tensors.random(1, 2, 2));
+    Value points = constant(Tensors.random(1, 2));
+    Value distinct = constant(Tensors.longs(ints(2, 2), 0, 1, 2, 3));
     for (ScatterKind kind : ScatterKind.values()) {
       add(
           "ScatterElements " + kind,
@@ -304,8 +307,8 @@ final class SampleGraphs {
   private void addSelections() {
     add("NonZero", x -> new NonZero(x));
     add("NonZero of a scalar", TensorType.of(ElementType.FLOAT32), x -> new NonZero(x));
-    Value scores = value(Tensors.random(2, 1, 2, 5));
-    Value three = value(Tensor.ofLongs(ElementType.INT32, ints(1), _ -> 3));
+    Value scores = constant(Tensors.random(2, 1, 2, 5));
+    Value three = constant(Tensor.ofLongs(ElementType.INT32, ints(1), _ -> 3));
     for (Optional<Value> least : List.of(Optional.<Value>empty(), Optional.of(number(-0.5)))) {
       add(
           "NonMaxSuppression above " + least,
@@ -330,7 +333,7 @@ final class SampleGraphs {
     add("scalar Sizes", _ -> new Source.Sizes(ImmutableList.of(L.times(2)), true));
     add("ShapeOf", x -> new Source.ShapeOf(x));
     Value limit = new Source.Sizes(ImmutableList.of(L), true).value();
-    Value one = value(Tensor.scalar(ElementType.INT64, 1));
+    Value one = constant(Tensor.scalar(ElementType.INT64, 1));
     add("Range", _ -> new Source.Range(one, limit, one));
     add("Constant", _ -> new Source.Constant(Tensors.random(1, 2, 2)));
   }
@@ -341,13 +344,13 @@ final class SampleGraphs {
     ResizeMode linear =
         new ResizeMode(
             Interpolation.LINEAR, Coordinates.HALF_PIXEL, Rounding.HALF_DOWN, -0.75, false);
-    add("Resize to sizes", x -> new Resize(x, longs(2, 4, 9), Optional.empty(), linear));
+    add("Resize to sizes", x -> new Resize(x, vector(2, 4, 9), Optional.empty(), linear));
     TensorType type = TensorType.of(ElementType.FLOAT32, 1, 4, 6);
     Optional<ImmutableDoubleArray> exact = Optional.of(ImmutableDoubleArray.of(1, 1, 1.5));
     Optional<ImmutableDoubleArray> rounded = Optional.of(ImmutableDoubleArray.of(1, 1, 1.25));
-    add("Resize by quotients", type, x -> new Resize(x, longs(1, 4, 9), exact, nearest));
-    add("Resize by scales", type, x -> new Resize(x, longs(1, 4, 7), rounded, nearest));
-    Value grid = value(Tensors.random(1, 1, 3, 5, 2));
+    add("Resize by quotients", type, x -> new Resize(x, vector(1, 4, 9), exact, nearest));
+    add("Resize by scales", type, x -> new Resize(x, vector(1, 4, 7), rounded, nearest));
+    Value grid = constant(Tensors.random(1, 1, 3, 5, 2));
     TensorType image = TensorType.of(ElementType.FLOAT32, 1, 2, 4, 4);
     for (Border border : Border.values()) {
       add(
@@ -357,16 +360,8 @@ final class SampleGraphs {
     }
   }
 
-  private static Value value(Tensor tensor) {
-    return new Source.Constant(tensor).value();
-  }
-
   private static Value number(double number) {
-    return value(Tensor.scalar(ElementType.FLOAT32, number));
-  }
-
-  private static Value longs(long... elements) {
-    return value(Tensor.ofLongs(elements));
+    return constant(Tensor.scalar(ElementType.FLOAT32, number));
   }
 
   private static ImmutableLongArray ints(long... values) {

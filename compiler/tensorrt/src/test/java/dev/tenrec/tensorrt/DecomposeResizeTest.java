@@ -1,5 +1,6 @@
 package dev.tenrec.tensorrt;
 
+import static dev.tenrec.ir.Terms.vector;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.primitives.ImmutableDoubleArray;
@@ -9,8 +10,6 @@ import dev.tenrec.ir.Resampling.Interpolation;
 import dev.tenrec.ir.Resampling.Resize;
 import dev.tenrec.ir.Resampling.ResizeMode;
 import dev.tenrec.ir.Resampling.Rounding;
-import dev.tenrec.ir.Source;
-import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.ir.testing.Tensors;
@@ -27,9 +26,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Resizes that TensorRT has no layer for, computed by the layers that they become. */
 class DecomposeResizeTest {
-  private static Value longs(long... elements) {
-    return new Source.Constant(Tensor.ofLongs(elements)).value();
-  }
 
   private static ResizeMode mode(
       Interpolation interpolation, Coordinates coordinates, boolean excludeOutside) {
@@ -49,7 +45,7 @@ class DecomposeResizeTest {
         v ->
             new Resize(
                 v.getFirst(),
-                longs(2, size, 3),
+                vector(2, size, 3),
                 Optional.of(ImmutableDoubleArray.of(1, scale, 1)),
                 mode),
         Tensors.random(1, 2, 5, 3));
@@ -64,7 +60,7 @@ class DecomposeResizeTest {
     sizes[axis] = size;
     ResizeMode mode = mode(interpolation, Coordinates.ALIGN_CORNERS, false);
     LoweringCheck.checkKnown(
-        v -> new Resize(v.getFirst(), longs(sizes), Optional.empty(), mode),
+        v -> new Resize(v.getFirst(), vector(sizes), Optional.empty(), mode),
         Tensors.random(1, 4, 3, 3, 2));
   }
 
@@ -72,14 +68,14 @@ class DecomposeResizeTest {
   void nearestOfLargeIntegers() {
     Tensor x = Tensor.ofLongs(ElementType.INT64, Tensors.sizes(3), i -> (1L << 60) + i);
     ResizeMode mode = mode(Interpolation.NEAREST, Coordinates.ASYMMETRIC, false);
-    LoweringCheck.checkKnown(v -> new Resize(v.getFirst(), longs(7), Optional.empty(), mode), x);
+    LoweringCheck.checkKnown(v -> new Resize(v.getFirst(), vector(7), Optional.empty(), mode), x);
   }
 
   @Test
   void infinityStaysWhereItCounts() {
     Tensor x = Tensors.floats(1, Double.POSITIVE_INFINITY, 2, 3);
     ResizeMode mode = mode(Interpolation.LINEAR, Coordinates.HALF_PIXEL_SYMMETRIC, false);
-    LoweringCheck.checkKnown(v -> new Resize(v.getFirst(), longs(8), Optional.empty(), mode), x);
+    LoweringCheck.checkKnown(v -> new Resize(v.getFirst(), vector(8), Optional.empty(), mode), x);
   }
 
   @ParameterizedTest

@@ -1,9 +1,9 @@
 package dev.tenrec.tensorrt;
 
+import static dev.tenrec.ir.Terms.constant;
+
 import dev.tenrec.ir.Indexing;
 import dev.tenrec.ir.Indexing.ScatterKind;
-import dev.tenrec.ir.Source;
-import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.ir.testing.Tensors;
@@ -19,10 +19,6 @@ class IndexingLoweringTest {
   private static Tensor indices(int shift, long... sizes) {
     return Tensor.ofLongs(
         ElementType.INT64, Tensors.sizes(sizes), i -> Math.floorMod(i * 3 + shift, 8) - 4);
-  }
-
-  private static Value constant(Tensor tensor) {
-    return new Source.Constant(tensor).value();
   }
 
   @Property(tries = 10)

@@ -1,7 +1,8 @@
 package dev.tenrec.tensorrt;
 
+import static dev.tenrec.ir.Terms.constant;
+
 import dev.tenrec.ir.Normalization;
-import dev.tenrec.ir.Source;
 import dev.tenrec.ir.TensorType;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
@@ -19,9 +20,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class NormalizationLoweringTest {
-  private static Value constant(Tensor tensor) {
-    return new Source.Constant(tensor).value();
-  }
 
   @Provide
   Arbitrary<List<Long>> shapes() {

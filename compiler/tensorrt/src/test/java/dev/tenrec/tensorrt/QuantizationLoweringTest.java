@@ -1,5 +1,6 @@
 package dev.tenrec.tensorrt;
 
+import static dev.tenrec.ir.Terms.constant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,7 +13,6 @@ import dev.tenrec.ir.Quantization.Dequantize;
 import dev.tenrec.ir.Quantization.Granularity;
 import dev.tenrec.ir.Quantization.Quantize;
 import dev.tenrec.ir.Signature;
-import dev.tenrec.ir.Source;
 import dev.tenrec.ir.TensorType;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.diagnostic.ErrorCode;
@@ -33,10 +33,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class QuantizationLoweringTest {
   private static final Granularity ALL = new Granularity.PerTensor();
-
-  private static Value constant(Tensor tensor) {
-    return new Source.Constant(tensor).value();
-  }
 
   private static Value scale(double number) {
     return constant(Tensor.scalar(ElementType.FLOAT32, number));

@@ -6,6 +6,7 @@ import dev.tenrec.ir.Resampling.Border;
 import dev.tenrec.ir.Resampling.Coordinates;
 import dev.tenrec.ir.Resampling.Interpolation;
 import dev.tenrec.ir.Resampling.Rounding;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.ir.testing.Tensors;
@@ -33,10 +34,7 @@ class ResamplingLoweringTest {
     LoweringCheck.checkKnown(
         x ->
             new Resampling.Resize(
-                x.getFirst(),
-                ShuffleLoweringTest.vector(1, 2, height, width),
-                Optional.empty(),
-                mode),
+                x.getFirst(), Terms.vector(1, 2, height, width), Optional.empty(), mode),
         Tensors.random(1, 1, 2, 4, 4));
   }
 
@@ -49,7 +47,7 @@ class ResamplingLoweringTest {
         x ->
             new Resampling.Resize(
                 x.getFirst(),
-                ShuffleLoweringTest.vector(1, 2, 10, 6),
+                Terms.vector(1, 2, 10, 6),
                 Optional.of(ImmutableDoubleArray.of(1, 1, 2.6, 1.5)),
                 mode),
         Tensors.random(1, 1, 2, 4, 4));

@@ -1,5 +1,7 @@
 package dev.tenrec.tensorrt;
 
+import static dev.tenrec.ir.Terms.vector;
+
 import com.google.common.collect.ImmutableList;
 import dev.tenrec.ir.Shuffle;
 import dev.tenrec.ir.Source;
@@ -22,9 +24,6 @@ import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 
 class ShuffleLoweringTest {
-  static Value vector(long... entries) {
-    return new Source.Constant(Tensor.ofLongs(entries)).value();
-  }
 
   private static TensorType type(List<Long> sizes) {
     return Shapes.of(ElementType.INT64, sizes);

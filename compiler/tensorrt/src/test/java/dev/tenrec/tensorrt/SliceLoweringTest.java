@@ -1,5 +1,7 @@
 package dev.tenrec.tensorrt;
 
+import static dev.tenrec.ir.Terms.vector;
+
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Elementwise;
@@ -16,9 +18,6 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class SliceLoweringTest {
-  private static Value vector(long... entries) {
-    return ShuffleLoweringTest.vector(entries);
-  }
 
   @Property(tries = 80)
   void bounds(

@@ -1,5 +1,7 @@
 package dev.tenrec.tensorrt;
 
+import static dev.tenrec.ir.Terms.scalar;
+
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.tenrec.ir.Elementwise;
@@ -12,7 +14,6 @@ import dev.tenrec.ir.TensorType;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.dim.Dim;
 import dev.tenrec.ir.tensor.ElementType;
-import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.ir.testing.Tensors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,10 +50,6 @@ class SourceLoweringTest {
     LoweringCheck.check(
         x -> new Source.ShapeOf(x.getFirst()), TensorType.of(ElementType.BOOL, 2, 1, 3));
     LoweringCheck.check(x -> new Source.ShapeOf(x.getFirst()), TensorType.of(ElementType.FLOAT32));
-  }
-
-  private static Value scalar(ElementType type, double number) {
-    return new Source.Constant(Tensor.scalar(type, number)).value();
   }
 
   @ParameterizedTest

@@ -1,5 +1,6 @@
 package dev.tenrec.tensorrt;
 
+import static dev.tenrec.ir.Terms.constant;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.primitives.ImmutableLongArray;
@@ -7,7 +8,6 @@ import dev.tenrec.ir.Convolution;
 import dev.tenrec.ir.Elementwise;
 import dev.tenrec.ir.Pooling;
 import dev.tenrec.ir.Pooling.PoolKind;
-import dev.tenrec.ir.Source;
 import dev.tenrec.ir.TensorType;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.Window;
@@ -25,9 +25,6 @@ import org.junit.jupiter.api.Test;
 
 /** Convolutions and pooling. */
 class WindowLoweringTest {
-  private static Value constant(Tensor tensor) {
-    return new Source.Constant(tensor).value();
-  }
 
   private static ImmutableLongArray same(int rank, long entry) {
     long[] entries = new long[rank];

@@ -2,7 +2,6 @@ package dev.tenrec.passes.testing;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
-import com.google.common.collect.Lists;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Contraction.MatMul;
 import dev.tenrec.ir.Elementwise.Activation;
@@ -15,7 +14,6 @@ import dev.tenrec.ir.Elementwise.Unary;
 import dev.tenrec.ir.Elementwise.UnaryKind;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.GraphBuilder;
-import dev.tenrec.ir.Indexing.Gather;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Reduction.Reduce;
 import dev.tenrec.ir.Reduction.ReduceKind;
@@ -27,9 +25,8 @@ import dev.tenrec.ir.Shuffle.Slice;
 import dev.tenrec.ir.Shuffle.Squeeze;
 import dev.tenrec.ir.Shuffle.Transpose;
 import dev.tenrec.ir.Shuffle.Unsqueeze;
-import dev.tenrec.ir.Source.Constant;
-import dev.tenrec.ir.Source.ShapeOf;
 import dev.tenrec.ir.TensorType;
+import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.dim.Dim;
@@ -158,7 +155,7 @@ public final class RandomGraph {
   }
 
   private static Value number(double number) {
-    return new Constant(Tensor.scalar(ElementType.FLOAT32, number)).value();
+    return Terms.scalar(ElementType.FLOAT32, number);
   }
 
   private Value other(Value x) {
@@ -171,7 +168,7 @@ public final class RandomGraph {
 
   /** Keeps sums of products small. */
   private static Value tamed(Value x) {
-    return new Activation(ActivationKind.TANH, x).value();
+    return Terms.activation(ActivationKind.TANH, x);
   }
 
   private ImmutableList<Integer> permutation(int rank) {
@@ -191,27 +188,25 @@ public final class RandomGraph {
   /** Never empty: what -1 stands for in a reshape of nothing is anyone's guess. */
   private Op slice(Value x) {
     boolean last = random.nextBoolean();
-    Value start = new Constant(Tensor.ofLongs(last ? -1 : 0)).value();
-    Value end = new Constant(Tensor.ofLongs(last ? Long.MAX_VALUE : pick(1L, 99L))).value();
+    Value start = Terms.vector(last ? -1 : 0);
+    Value end = Terms.vector(last ? Long.MAX_VALUE : pick(1L, 99L));
     return new Slice(x, start, end, axes(x.rank()), ImmutableLongArray.of(1));
   }
 
   /** Operations whose shape is computed from x's. */
   private Op byShape(Value x) {
-    Value shape = new ShapeOf(x).value();
-    Value one = new Constant(Tensor.ofLongs(1)).value();
-    Value minus = new Constant(Tensor.ofLongs(-1)).value();
-    Value first = new Gather(shape, new Constant(Tensor.ofLongs(0)).value(), 0).value();
-    List<Value> parts = Lists.newArrayList(first, minus);
+    Value shape = Terms.shapeOf(x);
     return switch (random.nextInt(4)) {
-      case 0 -> new Reshape(x, new Concat(ImmutableList.copyOf(parts), 0).value(), false);
-      case 1 -> new Expand(x, new Concat(ImmutableList.of(one, shape), 0).value());
+      case 0 -> {
+        Value first = Terms.gather(shape, Terms.vector(0), 0);
+        yield new Reshape(x, Terms.concat(0, first, Terms.vector(-1)), false);
+      }
+      case 1 -> new Expand(x, Terms.concat(0, Terms.vector(1), shape));
       case 2 -> new Reshape(x, shape, false);
       default -> {
-        Value same = new Binary(BinaryKind.EQUAL, shape, shape).value();
-        Value all = new Cast(same, ElementType.FLOAT32).value();
-        Value mean = new Reduce(ReduceKind.MEAN, all, ImmutableList.of(0), false).value();
-        Value yes = new Binary(BinaryKind.GREATER, mean, number(0.5)).value();
+        Value all = Terms.cast(Terms.equal(shape, shape), ElementType.FLOAT32);
+        Value mean = Terms.reduce(ReduceKind.MEAN, all, false, 0);
+        Value yes = Terms.binary(BinaryKind.GREATER, mean, number(0.5));
         yield new Select(yes, x, other(x));
       }
     };

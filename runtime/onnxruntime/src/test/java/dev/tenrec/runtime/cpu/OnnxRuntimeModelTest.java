@@ -1,5 +1,6 @@
 package dev.tenrec.runtime.cpu;
 
+import static dev.tenrec.ir.Terms.constant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,7 +15,6 @@ import dev.tenrec.ir.Indexing.Gather;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Shape;
 import dev.tenrec.ir.Shuffle.Unsqueeze;
-import dev.tenrec.ir.Source;
 import dev.tenrec.ir.TensorType;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.diagnostic.ErrorCode;
@@ -134,10 +134,6 @@ class OnnxRuntimeModelTest {
 
   private static Op negated(Value x) {
     return new Unary(UnaryKind.NEG, x);
-  }
-
-  private static Value constant(Tensor tensor) {
-    return new Source.Constant(tensor).value();
   }
 
   private static Graph graph(TensorType type, Function<Value, Op> op) {
