@@ -8,7 +8,9 @@ import static dev.tenrec.ir.Terms.number;
 import static dev.tenrec.ir.Terms.scalar;
 import static dev.tenrec.ir.Terms.select;
 import static dev.tenrec.ir.Terms.shapeOf;
+import static dev.tenrec.ir.Terms.squeeze;
 import static dev.tenrec.ir.Terms.unary;
+import static dev.tenrec.ir.Terms.unsqueeze;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableLongArray;
@@ -20,8 +22,6 @@ import dev.tenrec.ir.Normalization.Softmax;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Reduction.Reduce;
 import dev.tenrec.ir.Reduction.ReduceKind;
-import dev.tenrec.ir.Shuffle.Squeeze;
-import dev.tenrec.ir.Shuffle.Unsqueeze;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
@@ -32,7 +32,7 @@ import java.util.stream.IntStream;
 
 /** Losses: minus the logarithm of the probability of the target class, for each position. */
 final class LossImport {
-  private static final ImmutableList<Integer> CLASSES = ImmutableList.of(1);
+  private static final int CLASSES = 1;
 
   private LossImport() {}
 
@@ -53,9 +53,9 @@ final class LossImport {
         n.attributes().integer("ignore_index").map(index -> isIgnored(target, index));
     Value zero = number(target, 0);
     Value classes = ignored.map(i -> select(i, zero, target)).orElse(target);
-    Value position = new Unsqueeze(classes, CLASSES).value();
+    Value position = unsqueeze(classes, CLASSES);
     Value picked = new GatherElements(logarithms, position, 1).value();
-    Value loss = unary(UnaryKind.NEG, new Squeeze(picked, CLASSES).value());
+    Value loss = unary(UnaryKind.NEG, squeeze(picked, CLASSES));
     Optional<Value> weights = weights(n, logarithms.elementType(), classes, ignored);
     Op weighted = weights.<Op>map(w -> new Binary(BinaryKind.MUL, loss, w)).orElse(identity(loss));
     return reduce(n, weighted, weights);

@@ -11,11 +11,9 @@ import static dev.tenrec.ir.Terms.sub;
 import static dev.tenrec.ir.Terms.unsqueeze;
 import static dev.tenrec.ir.Terms.vector;
 
-import com.google.common.collect.ImmutableList;
 import dev.tenrec.ir.Attention.RotaryEmbedding;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Shuffle.Reshape;
-import dev.tenrec.ir.Shuffle.Unsqueeze;
 import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.dim.Dim;
@@ -44,9 +42,8 @@ final class RotaryImport {
     this.interleaved = n.flag("interleaved", false);
     this.x = x;
     this.size = n.intAttribute("rotary_embedding_dim", 0);
-    ImmutableList<Integer> heads = ImmutableList.of(headAxis);
-    this.cosine = new Unsqueeze(cosine, heads).value();
-    this.sine = new Unsqueeze(sine, heads).value();
+    this.cosine = unsqueeze(cosine, headAxis);
+    this.sine = unsqueeze(sine, headAxis);
   }
 
   static Op rotate(NodeContext n) {
@@ -125,8 +122,7 @@ final class RotaryImport {
   }
 
   private Value interleave(Value a, Value b) {
-    ImmutableList<Integer> last = ImmutableList.of(4);
-    Value pairs = concat(4, new Unsqueeze(a, last).value(), new Unsqueeze(b, last).value());
+    Value pairs = concat(4, unsqueeze(a, 4), unsqueeze(b, 4));
     Value shape = n.sizes(n.sizeOf(a, 0), n.sizeOf(a, 1), n.sizeOf(a, 2), n.sizeOf(a, 3).times(2));
     return reshape(pairs, shape);
   }

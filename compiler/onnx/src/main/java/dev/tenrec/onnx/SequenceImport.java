@@ -4,8 +4,6 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Indexing.Gather;
 import dev.tenrec.ir.Provenance;
-import dev.tenrec.ir.Shuffle.Concat;
-import dev.tenrec.ir.Shuffle.Unsqueeze;
 import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
@@ -114,8 +112,7 @@ final class SequenceImport {
   }
 
   private static Value stacked(NodeContext n, List<Datum> elements, int axis) {
-    ImmutableList<Integer> axes = ImmutableList.of(axis);
-    return joined(n, elements.stream().map(e -> new Unsqueeze(tensor(n, e), axes).value()), axis);
+    return joined(n, elements.stream().map(e -> Terms.unsqueeze(tensor(n, e), axis)), axis);
   }
 
   private static Value tensor(NodeContext n, Datum element) {
@@ -125,11 +122,11 @@ final class SequenceImport {
   }
 
   private static Value joined(NodeContext n, Stream<Value> parts, int axis) {
-    ImmutableList<Value> all = parts.collect(ImmutableList.toImmutableList());
+    List<Value> all = parts.toList();
     if (all.isEmpty()) {
       throw n.invalid("an empty sequence cannot be concatenated");
     }
-    return all.size() == 1 ? all.getFirst() : new Concat(all, axis).value();
+    return Terms.concat(axis, all);
   }
 
   private static Result concat(NodeContext n) {

@@ -8,10 +8,12 @@ import static dev.tenrec.ir.Terms.less;
 import static dev.tenrec.ir.Terms.mul;
 import static dev.tenrec.ir.Terms.not;
 import static dev.tenrec.ir.Terms.or;
+import static dev.tenrec.ir.Terms.reduce;
 import static dev.tenrec.ir.Terms.reshape;
 import static dev.tenrec.ir.Terms.scalar;
 import static dev.tenrec.ir.Terms.squeeze;
 import static dev.tenrec.ir.Terms.unary;
+import static dev.tenrec.ir.Terms.unsqueeze;
 
 import com.google.common.collect.ImmutableList;
 import dev.tenrec.ir.Elementwise.UnaryKind;
@@ -21,10 +23,8 @@ import dev.tenrec.ir.Indexing.ScatterElements;
 import dev.tenrec.ir.Indexing.ScatterKind;
 import dev.tenrec.ir.Reduction.ArgReduce;
 import dev.tenrec.ir.Reduction.CumulativeSum;
-import dev.tenrec.ir.Reduction.Reduce;
 import dev.tenrec.ir.Reduction.ReduceKind;
 import dev.tenrec.ir.Shuffle.Transpose;
-import dev.tenrec.ir.Shuffle.Unsqueeze;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.onnx.OperatorTable.Result;
@@ -39,9 +39,6 @@ import java.util.Optional;
  * defines this, NaN equals NaN and comes last.
  */
 final class UniqueImport {
-  private static final ImmutableList<Integer> ROW = ImmutableList.of(0);
-  private static final ImmutableList<Integer> COLUMN = ImmutableList.of(1);
-
   /**
    * What is known of each pair of items, [items, items].
    *
@@ -77,17 +74,17 @@ final class UniqueImport {
   }
 
   private static Value row(Value vector) {
-    return new Unsqueeze(vector, ROW).value();
+    return unsqueeze(vector, 0);
   }
 
   private static Value column(Value vector) {
-    return new Unsqueeze(vector, COLUMN).value();
+    return unsqueeze(vector, 1);
   }
 
   /** How many are true in each row. */
   private static Value count(Value rows) {
     Value numbers = cast(rows, ElementType.INT64);
-    return new Reduce(ReduceKind.SUM, numbers, COLUMN, false).value();
+    return reduce(ReduceKind.SUM, numbers, false, 1);
   }
 
   /** The number of each item where they are numbered as they first appear. */
@@ -96,7 +93,7 @@ final class UniqueImport {
     Value number = new CumulativeSum(numbers, 0, true, false).value();
     Value marked = and(same, row(first));
     Value weighted = mul(cast(marked, ElementType.INT64), row(number));
-    return new Reduce(ReduceKind.SUM, weighted, COLUMN, false).value();
+    return reduce(ReduceKind.SUM, weighted, false, 1);
   }
 
   /** First appearances in the order of the items. */

@@ -3,9 +3,7 @@ package dev.tenrec.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
-import dev.tenrec.ir.CustomOp;
 import dev.tenrec.ir.Elementwise.Binary;
 import dev.tenrec.ir.Elementwise.BinaryKind;
 import dev.tenrec.ir.Elementwise.Unary;
@@ -25,6 +23,7 @@ import dev.tenrec.ir.interpret.Interpreter;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.ir.testing.Tensors;
+import dev.tenrec.ir.testing.Twice;
 import dev.tenrec.onnx.proto.GraphProto;
 import dev.tenrec.onnx.proto.ModelProto;
 import dev.tenrec.onnx.proto.NodeProto;
@@ -49,42 +48,6 @@ class OnnxExporterTest {
   private Path folder;
 
   private final GraphBuilder builder = new GraphBuilder("test");
-
-  /** An operation from outside that doubles. */
-  record Twice(Value x) implements CustomOp {
-    @Override
-    public String name() {
-      return "acme.Twice";
-    }
-
-    @Override
-    public ImmutableList<Value> operands() {
-      return ImmutableList.of(x);
-    }
-
-    @Override
-    public Twice withOperands(ImmutableList<Value> operands) {
-      return new Twice(operands.getFirst());
-    }
-
-    @Override
-    public ImmutableList<TensorType> inferTypes() {
-      return ImmutableList.of(x.type());
-    }
-
-    @Override
-    public ImmutableList<Tensor> interpret(ImmutableList<Tensor> operands) {
-      Tensor tensor = operands.getFirst();
-      return ImmutableList.of(
-          Tensor.ofDoubles(tensor.elementType(), tensor.sizes(), i -> 2 * tensor.getDouble(i)));
-    }
-
-    @Override
-    public ImmutableList<Value> expand() {
-      Value two = new Source.Constant(Tensor.scalar(x.elementType(), 2)).value();
-      return ImmutableList.of(new Binary(BinaryKind.MUL, x, two).value());
-    }
-  }
 
   @Test
   void keepsNamesSizesAndPlaces() {

@@ -26,13 +26,7 @@ final class WindowMeaning {
 
   private static Value convolution(WindowLayer.Convolution layer, Meaning in) {
     Window window =
-        new Window(
-            spatial(layer.kernel()),
-            layer.stride(),
-            layer.dilation(),
-            layer.padding().before(),
-            layer.padding().after(),
-            mode(layer.padding()));
+        window(spatial(layer.kernel()), layer.stride(), layer.dilation(), layer.padding());
     return new Convolution.Conv(
             in.value(layer.x()),
             in.value(layer.kernel()),
@@ -44,13 +38,7 @@ final class WindowMeaning {
 
   private static Value deconvolution(WindowLayer.Deconvolution layer, Meaning in) {
     Window window =
-        new Window(
-            spatial(layer.kernel()),
-            layer.stride(),
-            layer.dilation(),
-            layer.padding().before(),
-            layer.padding().after(),
-            mode(layer.padding()));
+        window(spatial(layer.kernel()), layer.stride(), layer.dilation(), layer.padding());
     return new Convolution.ConvTranspose(
             in.value(layer.x()),
             in.value(layer.kernel()),
@@ -64,15 +52,17 @@ final class WindowMeaning {
   private static Value pooling(WindowLayer.Pooling layer, Value x) {
     long[] ones = new long[layer.window().length()];
     Arrays.fill(ones, 1);
-    Window window =
-        new Window(
-            layer.window(),
-            layer.stride(),
-            ImmutableLongArray.copyOf(ones),
-            layer.padding().before(),
-            layer.padding().after(),
-            mode(layer.padding()));
+    ImmutableLongArray dilation = ImmutableLongArray.copyOf(ones);
+    Window window = window(layer.window(), layer.stride(), dilation, layer.padding());
     return new Pooling.Pool(kind(layer), x, window).value();
+  }
+
+  private static Window window(
+      ImmutableLongArray kernel,
+      ImmutableLongArray stride,
+      ImmutableLongArray dilation,
+      Padding padding) {
+    return new Window(kernel, stride, dilation, padding.before(), padding.after(), mode(padding));
   }
 
   private static PoolKind kind(WindowLayer.Pooling layer) {

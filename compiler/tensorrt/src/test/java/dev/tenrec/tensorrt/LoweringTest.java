@@ -3,12 +3,8 @@ package dev.tenrec.tensorrt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
-import dev.tenrec.ir.CustomOp;
 import dev.tenrec.ir.Elementwise;
-import dev.tenrec.ir.Elementwise.BinaryKind;
-import dev.tenrec.ir.Elementwise.UnaryKind;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.GraphBuilder;
 import dev.tenrec.ir.Node;
@@ -17,8 +13,8 @@ import dev.tenrec.ir.Value;
 import dev.tenrec.ir.diagnostic.Location;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.tensor.ElementType;
-import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.ir.testing.Tensors;
+import dev.tenrec.ir.testing.Twice;
 import dev.tenrec.ir.text.GraphParser;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -38,48 +34,9 @@ class LoweringTest {
     LoweringCheck.check(graph, ImmutableMap.of("x", Tensors.floats(-1, 1)));
   }
 
-  /** x + |x|, defined outside of Tenrec. */
-  record Fold(Value x) implements CustomOp {
-    @Override
-    public String name() {
-      return "acme.Fold";
-    }
-
-    @Override
-    public ImmutableList<Value> operands() {
-      return ImmutableList.of(x);
-    }
-
-    @Override
-    public Fold withOperands(ImmutableList<Value> operands) {
-      return new Fold(operands.getFirst());
-    }
-
-    @Override
-    public ImmutableList<TensorType> inferTypes() {
-      return ImmutableList.of(x.type());
-    }
-
-    @Override
-    public ImmutableList<Tensor> interpret(ImmutableList<Tensor> operands) {
-      Tensor tensor = operands.getFirst();
-      return ImmutableList.of(
-          Tensor.ofDoubles(
-              tensor.elementType(),
-              tensor.sizes(),
-              i -> tensor.getDouble(i) + Math.abs(tensor.getDouble(i))));
-    }
-
-    @Override
-    public ImmutableList<Value> expand() {
-      Value magnitude = new Elementwise.Unary(UnaryKind.ABS, x).value();
-      return ImmutableList.of(new Elementwise.Binary(BinaryKind.ADD, x, magnitude).value());
-    }
-  }
-
   @Test
   void customOperationsAreExpanded() {
-    LoweringCheck.check(x -> new Fold(x.getFirst()), TensorType.of(ElementType.FLOAT32, 3, 2));
+    LoweringCheck.check(x -> new Twice(x.getFirst()), TensorType.of(ElementType.FLOAT32, 3, 2));
   }
 
   @Test

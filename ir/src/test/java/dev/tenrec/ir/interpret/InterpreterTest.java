@@ -8,8 +8,6 @@ import static dev.tenrec.ir.testing.Tensors.sizes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.google.common.collect.ImmutableList;
-import dev.tenrec.ir.CustomOp;
 import dev.tenrec.ir.Elementwise.Unary;
 import dev.tenrec.ir.Elementwise.UnaryKind;
 import dev.tenrec.ir.Graph;
@@ -23,12 +21,12 @@ import dev.tenrec.ir.diagnostic.Location;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
+import dev.tenrec.ir.testing.Twice;
 import dev.tenrec.ir.text.GraphParser;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class InterpreterTest {
@@ -97,47 +95,11 @@ class InterpreterTest {
         .hasMessageContaining("m.onnx:graph/node[4] 'pick' (Gather): Gather: position 2");
   }
 
-  /** Gives every element twice, and shows whoever asks what it is given. */
-  private record Twice(Value x, Consumer<Tensor> witness) implements CustomOp {
-    @Override
-    public String name() {
-      return "test.Twice";
-    }
-
-    @Override
-    public ImmutableList<Value> operands() {
-      return ImmutableList.of(x);
-    }
-
-    @Override
-    public Twice withOperands(ImmutableList<Value> operands) {
-      return new Twice(operands.getFirst(), witness);
-    }
-
-    @Override
-    public ImmutableList<TensorType> inferTypes() {
-      return ImmutableList.of(x.type());
-    }
-
-    @Override
-    public ImmutableList<Tensor> interpret(ImmutableList<Tensor> operands) {
-      Tensor operand = operands.getFirst();
-      witness.accept(operand);
-      return ImmutableList.of(
-          Tensor.ofDoubles(operand.elementType(), operand.sizes(), i -> 2 * operand.getDouble(i)));
-    }
-
-    @Override
-    public ImmutableList<Value> expand() {
-      return ImmutableList.of();
-    }
-  }
-
   @Test
   void operationsFromOutsideBringTheirMeaning() {
     GraphBuilder builder = new GraphBuilder("g");
     Value x = builder.input("x", TensorType.of(ElementType.FLOAT32, 2));
-    builder.output("y", builder.add(new Unary(UnaryKind.NEG, builder.add(new Twice(x, _ -> {})))));
+    builder.output("y", builder.add(new Unary(UnaryKind.NEG, builder.add(new Twice(x)))));
     assertThat(run(builder.build(), floats(1, 2))).containsEntry("y", floats(-2, -4));
   }
 

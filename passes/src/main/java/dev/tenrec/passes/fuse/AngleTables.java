@@ -2,6 +2,7 @@ package dev.tenrec.passes.fuse;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableLongArray;
+import dev.tenrec.ir.Attention.RotaryEmbedding;
 import dev.tenrec.ir.Elementwise.Binary;
 import dev.tenrec.ir.Elementwise.Cast;
 import dev.tenrec.ir.Elementwise.Unary;
@@ -60,6 +61,12 @@ record AngleTables(boolean interleaved) {
                       .value());
       case null, default -> Optional.empty();
     };
+  }
+
+  /** The embedding of x by two tables that have each column twice. */
+  Value turned(Value x, Value cos, Value sin) {
+    return new RotaryEmbedding(x, once(cos).orElseThrow(), once(sin).orElseThrow(), interleaved)
+        .value();
   }
 
   private static boolean isTwice(ImmutableList<Value> parts) {

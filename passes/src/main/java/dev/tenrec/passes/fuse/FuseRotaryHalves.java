@@ -6,7 +6,6 @@ import static dev.tenrec.passes.rewrite.Patterns.mul;
 import static dev.tenrec.passes.rewrite.Patterns.op;
 import static dev.tenrec.passes.rewrite.Patterns.unary;
 
-import dev.tenrec.ir.Attention.RotaryEmbedding;
 import dev.tenrec.ir.Elementwise.UnaryKind;
 import dev.tenrec.ir.Shuffle.Concat;
 import dev.tenrec.ir.Value;
@@ -72,11 +71,6 @@ public record FuseRotaryHalves() implements Fusion {
 
   @Override
   public Value replacement(Match.Found match) {
-    return new RotaryEmbedding(
-            match.get(X),
-            TABLES.once(match.get(COS)).orElseThrow(),
-            TABLES.once(match.get(SIN)).orElseThrow(),
-            false)
-        .value();
+    return TABLES.turned(match.get(X), match.get(COS), match.get(SIN));
   }
 }

@@ -7,7 +7,6 @@ import static dev.tenrec.passes.rewrite.Patterns.op;
 import static dev.tenrec.passes.rewrite.Patterns.unary;
 
 import com.google.common.collect.ImmutableList;
-import dev.tenrec.ir.Attention.RotaryEmbedding;
 import dev.tenrec.ir.Elementwise.UnaryKind;
 import dev.tenrec.ir.Shuffle.Concat;
 import dev.tenrec.ir.Shuffle.Reshape;
@@ -97,11 +96,6 @@ public record FuseRotaryNeighbours() implements Fusion {
 
   @Override
   public Value replacement(Match.Found match) {
-    return new RotaryEmbedding(
-            match.get(X),
-            TABLES.once(match.get(COS)).orElseThrow(),
-            TABLES.once(match.get(SIN)).orElseThrow(),
-            true)
-        .value();
+    return TABLES.turned(match.get(X), match.get(COS), match.get(SIN));
   }
 }

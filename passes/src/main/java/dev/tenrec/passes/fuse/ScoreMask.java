@@ -1,6 +1,5 @@
 package dev.tenrec.passes.fuse;
 
-import dev.tenrec.ir.Elementwise.UnaryKind;
 import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
@@ -47,8 +46,7 @@ final class ScoreMask {
     Optional<Value> allowed =
         match
             .find(FuseAttention.ALLOWED)
-            .or(() ->
-                match.find(FuseAttention.HIDDEN).map(hidden -> Terms.unary(UnaryKind.NOT, hidden)));
+            .or(() -> match.find(FuseAttention.HIDDEN).map(hidden -> Terms.not(hidden)));
     return allowed.map(keys -> filled(keys, added, match)).or(() -> added);
   }
 

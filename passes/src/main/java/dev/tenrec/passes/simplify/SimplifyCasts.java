@@ -2,7 +2,6 @@ package dev.tenrec.passes.simplify;
 
 import dev.tenrec.ir.Elementwise.Cast;
 import dev.tenrec.ir.Elementwise.Select;
-import dev.tenrec.ir.Elementwise.UnaryKind;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
@@ -50,7 +49,7 @@ public record SimplifyCasts() implements Rule {
     if (a.isEmpty() || b.isEmpty() || (a.get() == 0) == (b.get() == 0)) {
       return Optional.empty();
     }
-    return Optional.of(a.get() == 0 ? Terms.unary(UnaryKind.NOT, op.condition()) : op.condition());
+    return Optional.of(a.get() == 0 ? Terms.not(op.condition()) : op.condition());
   }
 
   /** Whether every number of the narrow type is one of the wide type. */

@@ -134,7 +134,7 @@ public record SimplifyElementwise() implements Rule {
     if (isAll(bool, 1)) {
       return Optional.of(x);
     }
-    return isAll(bool, 0) ? Optional.of(Terms.unary(UnaryKind.NOT, x)) : Optional.empty();
+    return isAll(bool, 0) ? Optional.of(Terms.not(x)) : Optional.empty();
   }
 
   private static Optional<Value> unary(UnaryKind kind, Value x) {

@@ -153,7 +153,7 @@ public record DecomposeGridSample() implements Rule {
       Value last = Places.size(size.plus(-1));
       Value clamped = Terms.min(Terms.max(at, Terms.index(0)), last);
       Value zero = Terms.scalar(share.elementType(), 0);
-      Value some = Terms.unary(UnaryKind.NOT, Terms.equal(share, zero));
+      Value some = Terms.not(Terms.equal(share, zero));
       return switch (op.border()) {
         case ZEROS -> new Tap(clamped, size, share, Terms.and(inside, some));
         case BORDER -> new Tap(clamped, size, share, some);

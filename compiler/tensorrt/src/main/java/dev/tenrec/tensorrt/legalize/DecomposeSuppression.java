@@ -3,7 +3,6 @@ package dev.tenrec.tensorrt.legalize;
 import com.google.common.collect.ImmutableList;
 import dev.tenrec.ir.ControlFlow.Scan;
 import dev.tenrec.ir.Elementwise.BinaryKind;
-import dev.tenrec.ir.Elementwise.UnaryKind;
 import dev.tenrec.ir.Indexing.GatherNd;
 import dev.tenrec.ir.Indexing.NonMaxSuppression;
 import dev.tenrec.ir.Indexing.NonZero;
@@ -52,7 +51,7 @@ public record DecomposeSuppression() implements Rule {
         ImmutableList.<Value>builder()
             .add(op.scores())
             .addAll(edges(op))
-            .add(scalar(op.overlap()))
+            .add(Terms.reshape(op.overlap()))
             .add(Places.range(op.boxes().dim(1)))
             .build();
     Scan scan =
@@ -66,15 +65,11 @@ public record DecomposeSuppression() implements Rule {
     return triples(lastAxis(results.get(1)), lastAxis(results.get(2)));
   }
 
-  private static Value scalar(Value number) {
-    return Terms.reshape(number);
-  }
-
   /** Which boxes may be selected: all, or those with a high score. */
   private static Value free(NonMaxSuppression op) {
     Value scores = op.scores();
     return op.leastScore()
-        .map(least -> Terms.binary(BinaryKind.GREATER, scores, scalar(least)))
+        .map(least -> Terms.binary(BinaryKind.GREATER, scores, Terms.reshape(least)))
         .orElseGet(() -> {
           Value yes = Terms.scalar(ElementType.BOOL, 1);
           return Terms.expand(yes, Places.sizes(scores.shape().dims()));
@@ -115,9 +110,5 @@ public record DecomposeSuppression() implements Rule {
     Value box = new GatherNd(boxes, places, 0).value();
     Value batchAndClass = Terms.gather(places, Terms.vector(0, 1), 1);
     return Terms.concat(1, batchAndClass, Terms.along(box, 0, 2));
-  }
-
-  static Value not(Value x) {
-    return Terms.unary(UnaryKind.NOT, x);
   }
 }

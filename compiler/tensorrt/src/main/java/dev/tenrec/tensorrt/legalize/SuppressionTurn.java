@@ -48,7 +48,7 @@ record SuppressionTurn(List<Value> edges, Value best) {
     SuppressionTurn turn = new SuppressionTurn(inputs.subList(1, OVERLAP), best);
     Value isBest = Terms.equal(Terms.along(inputs.get(NUMBERS), BOXES, 3), best);
     Value dropped = Terms.binary(BinaryKind.OR, turn.overlapping(inputs.get(OVERLAP)), isBest);
-    Value left = and(free, DecomposeSuppression.not(dropped));
+    Value left = Terms.and(free, Terms.not(dropped));
     body.output("next", added(body, left));
     body.output("best", added(body, Terms.squeeze(best, BOXES)));
     body.output("any", added(body, Terms.squeeze(any, BOXES)));
@@ -58,10 +58,6 @@ record SuppressionTurn(List<Value> edges, Value best) {
   private static Value added(GraphBuilder body, Value value) {
     body.add(value.producer().orElseThrow());
     return value;
-  }
-
-  private static Value and(Value a, Value b) {
-    return Terms.and(a, b);
   }
 
   /** Where the intersection with the selected box is more than a part of the union. */
@@ -74,9 +70,11 @@ record SuppressionTurn(List<Value> edges, Value best) {
     Value union = Terms.sub(Terms.add(area, bestArea), intersection);
     Value quotient = Terms.div(intersection, union);
     Value some =
-        and(and(positive(width), positive(height)), and(positive(area), positive(bestArea)));
-    Value exists = and(some, and(positive(intersection), positive(union)));
-    return and(exists, Terms.binary(BinaryKind.GREATER, quotient, part));
+        Terms.and(
+            Terms.and(positive(width), positive(height)),
+            Terms.and(positive(area), positive(bestArea)));
+    Value exists = Terms.and(some, Terms.and(positive(intersection), positive(union)));
+    return Terms.and(exists, Terms.binary(BinaryKind.GREATER, quotient, part));
   }
 
   private Value shared(int axis) {
