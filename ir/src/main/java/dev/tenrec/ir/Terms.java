@@ -27,7 +27,10 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
-/** New values over others, in short words, so that a composition reads as its formula. */
+/**
+ * New values over others, in short words, so that a composition reads as its formula. What would
+ * change nothing adds no operation: a sum with the number 0, a cast to the type that a value has.
+ */
 public final class Terms {
   private Terms() {}
 

@@ -25,20 +25,24 @@ class FuseConvBatchNormTest {
             .formatted(body);
   }
 
+  private static String result(String weights, String bias, String convolution) {
+    return HEAD
+        + """
+        {
+          w = Constant<value=%s>()
+          b = Constant<value=%s>()
+          y = %s(x, w, b)
+        }
+        """
+            .formatted(weights, bias, convolution);
+  }
+
   @Test
   void takesTheNormalizationIntoWeightsAndBias() {
     rule(new FuseConvBatchNorm())
         .then(new FoldConstants())
         .given(graph("a = Conv(x, w, c) y = BatchNorm<epsilon=1>(a, scale, bias, mean, variance)"))
-        .becomes(
-            HEAD
-                + """
-                {
-                  w = Constant<value=float[2,1,1] {1, 6}>()
-                  b = Constant<value=float[2] {2, -20}>()
-                  y = Conv(x, w, b)
-                }
-                """);
+        .becomes(result("float[2,1,1] {1, 6}", "float[2] {2, -20}", "Conv"));
   }
 
   @Test
@@ -46,15 +50,7 @@ class FuseConvBatchNormTest {
     rule(new FuseConvBatchNorm())
         .then(new FoldConstants())
         .given(graph("a = Conv(x, w) y = BatchNorm<epsilon=1>(a, scale, bias, mean, variance)"))
-        .becomes(
-            HEAD
-                + """
-                {
-                  w = Constant<value=float[2,1,1] {1, 6}>()
-                  b = Constant<value=float[2] {1, -17}>()
-                  y = Conv(x, w, b)
-                }
-                """);
+        .becomes(result("float[2,1,1] {1, 6}", "float[2] {1, -17}", "Conv"));
   }
 
   @Test
@@ -64,15 +60,7 @@ class FuseConvBatchNormTest {
         .given(
             graph(
                 "a = ConvTranspose(x, u) y = BatchNorm<epsilon=1>(a, scale, bias, mean, variance)"))
-        .becomes(
-            HEAD
-                + """
-                {
-                  w = Constant<value=float[1,2,1] {1, 6}>()
-                  b = Constant<value=float[2] {1, -17}>()
-                  y = ConvTranspose(x, w, b)
-                }
-                """);
+        .becomes(result("float[1,2,1] {1, 6}", "float[2] {1, -17}", "ConvTranspose"));
   }
 
   @Test
