@@ -72,6 +72,9 @@ public sealed interface Source extends Op {
 
   /** {@code start, start + step, ...} before {@code limit}; scalars of one element type. */
   record Range(Value start, Value limit, Value step) implements Source {
+    /** Beyond it, doubles do not hold all integers. */
+    private static final double MAX_COUNT = 1L << 53;
+
     @Override
     public ImmutableList<Value> operands() {
       return ImmutableList.of(start, limit, step);
@@ -105,7 +108,7 @@ public sealed interface Source extends Op {
         double from = start.scalarConstant().get();
         double by = step.scalarConstant().get();
         double count = Math.ceil((limit.scalarConstant().get() - from) / by);
-        Typing.check(by != 0 && Double.isFinite(count), "from %s by %s there is no end", from, by);
+        Typing.check(by != 0 && count < MAX_COUNT, "from %s by %s there is no end", from, by);
         return Dim.of((long) Math.max(0, count));
       }
       return Symbol.fresh();

@@ -30,6 +30,7 @@ class InferenceTest {
         pair = Constant<value=int64[1,1] {1}>()
         fzero = Constant<value=float {0.0}>()
         fone = Constant<value=float {1.0}>()
+        fbig = Constant<value=float {1.0e30}>()
       """;
 
   @ParameterizedTest
@@ -140,6 +141,7 @@ class InferenceTest {
         "ScatterNd(s, i2, s) | does not address float",
         "Range(zero, one, zero) | there is no end",
         "Range(fzero, fone, fzero) | there is no end",
+        "Range(fzero, fbig, fone) | there is no end",
         "Range(zero, one, s) | different element types",
         "Range(i2, one, one) | does not have rank 0",
         "Sizes<dims=[N,M], scalar=true>() | 2 elements in a scalar",

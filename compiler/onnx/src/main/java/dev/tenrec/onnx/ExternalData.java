@@ -41,8 +41,8 @@ final class ExternalData {
     }
     if (offset > file.byteSize() - length) {
       throw invalid(
-          "external data is at %d to %d of '%s', which has only %d bytes",
-          offset, offset + length, location, file.byteSize());
+          "external data is %d bytes from %d of '%s', which has only %d bytes",
+          length, offset, location, file.byteSize());
     }
     return file.asSlice(offset, length);
   }

@@ -196,16 +196,30 @@ final class GraphImport {
   }
 
   private Graph finish() {
+    if (proto.getOutputCount() == 0) {
+      throw invalid("it has no outputs");
+    }
     addNodes();
     GraphBuilder builder = environment.builder();
     for (ValueInfoProto info : proto.getOutputList()) {
       if (!lost.containsKey(info.getName())) {
         Value value = tensor(info.getName());
+        checkType(info, value);
         value.producer().ifPresent(builder::add);
         builder.output(info.getName(), value);
       }
     }
     return builder.build();
+  }
+
+  /** What is said of an output must be so, as far as it cannot be less precise. */
+  private void checkType(ValueInfoProto info, Value value) {
+    Optional<TensorType> declared = ValueTypes.find(info);
+    if (declared.isPresent() && declared.get().elementType() != value.elementType()) {
+      throw invalid(
+          "output '%s' is declared as %s, but computed as %s",
+          info.getName(), declared.get().elementType().text(), value.elementType().text());
+    }
   }
 
   private Value tensor(String output) {

@@ -266,6 +266,26 @@ class OnnxImporterTest {
   }
 
   @Test
+  void refusesOutputsThatAreNotWhatIsDeclared() throws IOException {
+    Path file = folder.resolve("model.onnx");
+    ModelProto.Builder model =
+        model().node(node("Relu").in("x").out("y")).output("y").build().toBuilder();
+    model
+        .getGraphBuilder()
+        .getOutputBuilder(0)
+        .getTypeBuilder()
+        .getTensorTypeBuilder()
+        .setElemType(7)
+        .setShape(TensorShapeProto.getDefaultInstance());
+    Files.write(file, model.build().toByteArray());
+    assertThatThrownBy(() -> OnnxImporter.read(file))
+        .hasMessageContaining("output 'y' is declared as int64, but computed as float");
+    model.getGraphBuilder().clearOutput();
+    Files.write(file, model.build().toByteArray());
+    assertThatThrownBy(() -> OnnxImporter.read(file)).hasMessageContaining("it has no outputs");
+  }
+
+  @Test
   void refusesInputsThatAreNoTensorsOfKnownRank() {
     ValueInfoProto.Builder info = ValueInfoProto.newBuilder().setName("x");
     assertThatThrownBy(() -> read(TestModel.opset(18).input(info.build()).output("x")))

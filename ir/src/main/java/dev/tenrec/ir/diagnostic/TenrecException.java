@@ -85,6 +85,16 @@ public final class TenrecException extends RuntimeException {
   public String getMessage() {
     String place = location.equals(Location.UNKNOWN) ? "" : location.describe() + ": ";
     String hint = advice == null ? "" : " (" + advice + ")";
-    return "[%s] %s%s%s".formatted(code, place, problem, hint);
+    return inOneLine("[%s] %s%s%s".formatted(code, place, problem, hint));
+  }
+
+  /** Names in models and messages of libraries may hold anything. */
+  private static String inOneLine(String text) {
+    StringBuilder line = new StringBuilder(text.length());
+    for (String part : text.strip().split("\\s*\\R\\s*", -1)) {
+      line.append(line.isEmpty() ? "" : " ");
+      part.chars().forEach(c -> line.append(Character.isISOControl(c) ? '?' : (char) c));
+    }
+    return line.toString();
   }
 }

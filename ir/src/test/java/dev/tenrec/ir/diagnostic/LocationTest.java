@@ -42,4 +42,10 @@ class LocationTest {
     assertThat(error.advise("reshape it").at(NORM).location()).isEqualTo(CONV);
     assertThat(new TenrecException(ErrorCode.IO, "gone")).hasMessage("[IO] gone");
   }
+
+  @Test
+  void errorsAreOneLineWithoutControlCharacters() {
+    assertThat(new TenrecException(ErrorCode.IO, "a\nb \r\n\n c\u001b[31m\0d\n"))
+        .hasMessage("[IO] a b c?[31m?d");
+  }
 }

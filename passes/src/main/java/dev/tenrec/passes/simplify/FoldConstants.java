@@ -78,10 +78,14 @@ public record FoldConstants(long maxBytes) implements Rule {
   }
 
   private static OptionalLong bytes(TensorType type) {
-    OptionalLong count = type.shape().elementCount().value();
-    return count.isPresent()
-        ? OptionalLong.of(type.elementType().bytes(count.getAsLong()))
-        : OptionalLong.empty();
+    try {
+      OptionalLong count = type.shape().elementCount().value();
+      return count.isPresent()
+          ? OptionalLong.of(type.elementType().bytes(count.getAsLong()))
+          : OptionalLong.empty();
+    } catch (ArithmeticException _) {
+      return OptionalLong.of(Long.MAX_VALUE);
+    }
   }
 
   private static Optional<Tensor> evaluate(Op op, ImmutableList<Tensor> operands) {

@@ -74,6 +74,14 @@ final class CalibrationTest {
   }
 
   @Test
+  void graphsThatComputeNothingHaveRangesOfTheirInputs() {
+    Graph graph = GraphParser.parse("g (float[N,3] x) => (float[N,3] x) { }");
+    Map<String, Tensor> sample = Map.of("x", Tensor.ofFloats(ROW, 1, 2, 3));
+    assertThat(calibrated(graph, sample).table(new Calibrator.MinMax(), ElementType.INT8).ranges())
+        .containsOnlyKeys("x");
+  }
+
+  @Test
   void whatIsNeverFiniteHasNoRange() {
     Graph graph =
         GraphParser.parse("g (float[N,3] x) => (float[N,3] y) { l = Log(x)  y = Relu(l) }");

@@ -1,7 +1,11 @@
 package dev.tenrec.passes.simplify;
 
 import static dev.tenrec.passes.testing.RuleTester.rule;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tenrec.ir.Graph;
+import dev.tenrec.ir.text.GraphParser;
+import dev.tenrec.passes.Pipeline;
 import org.junit.jupiter.api.Test;
 
 class FoldConstantsTest {
@@ -39,6 +43,20 @@ class FoldConstantsTest {
             }
             """)
         .isUnchanged();
+  }
+
+  @Test
+  void leavesResultsWhoseSizeIsNoNumber() {
+    Graph graph =
+        GraphParser.parse(
+            """
+            g () => (float[1000000000,1000000000,1000000000] y) {
+              a = Constant<value=float[1] {1}>()
+              shape = Constant<value=int64[3] {1000000000, 1000000000, 1000000000}>()
+              y = Expand(a, shape)
+            }
+            """);
+    assertThat(Pipeline.parse("fold").run(graph).nodes()).hasSize(3);
   }
 
   @Test

@@ -41,6 +41,7 @@ public final class OnnxRuntimeModel implements Executable {
   public static OnnxRuntimeModel of(Graph graph) {
     Signature signature = Signature.of(graph);
     Deviations.check(graph);
+    MemoryLimit.check(graph);
     OrtEnvironment environment = SharedEnvironment.get();
     SessionSource source = new SessionSource(WideArithmetic.widen(Carriers.carry(graph)));
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {

@@ -23,6 +23,7 @@ import dev.tenrec.ir.dim.Dim;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.ir.testing.Tensors;
+import dev.tenrec.ir.text.GraphParser;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -141,5 +142,21 @@ class OnnxRuntimeModelTest {
     Value x = builder.input("x", type);
     builder.output("y", builder.add(op.apply(x)));
     return builder.build();
+  }
+
+  @Test
+  void refusesWhatDoesNotFitIntoMemory() {
+    Graph graph =
+        GraphParser.parse(
+            """
+            g () => (float[1000000,1000000,1000000] y) {
+              one = Constant<value=float[1] {1}>()
+              shape = Constant<value=int64[3] {1000000, 1000000, 1000000}>()
+              y = Expand(one, shape)
+            }
+            """);
+    assertThatThrownBy(() -> OnnxRuntimeModel.of(graph))
+        .hasMessageContaining("TOO_LARGE")
+        .hasMessageContaining("float[1000000,1000000,1000000] does not fit into the");
   }
 }
