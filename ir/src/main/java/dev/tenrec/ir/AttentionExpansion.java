@@ -10,6 +10,7 @@ import static dev.tenrec.ir.Terms.equal;
 import static dev.tenrec.ir.Terms.gather;
 import static dev.tenrec.ir.Terms.matMul;
 import static dev.tenrec.ir.Terms.mul;
+import static dev.tenrec.ir.Terms.number;
 import static dev.tenrec.ir.Terms.range;
 import static dev.tenrec.ir.Terms.reduce;
 import static dev.tenrec.ir.Terms.reshapeKeeping;
@@ -139,7 +140,7 @@ public final class AttentionExpansion {
   /** Where something is not hidden. */
   private static Value hasKeys(Value bias) {
     Value largest = bias.rank() == 0 ? bias : reduce(ReduceKind.MAX, bias, true, bias.rank() - 1);
-    return equal(largest, scalar(bias.elementType(), 0));
+    return equal(largest, number(bias, 0));
   }
 
   /** {@code [a, b] → [a, b] [cos, cos] + [b, a] [-sin, sin]}. */

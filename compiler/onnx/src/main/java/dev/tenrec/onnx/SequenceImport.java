@@ -226,7 +226,7 @@ final class SequenceImport {
         n.optionalDatum(0)
             .filter(d -> !(d instanceof Datum.Maybe(var c) && c.isEmpty()))
             .isPresent();
-    return Result.of(Terms.constant(Tensor.scalar(ElementType.BOOL, there ? 1 : 0)));
+    return Result.of(Terms.scalar(ElementType.BOOL, there ? 1 : 0));
   }
 
   private static Result element(NodeContext n) {

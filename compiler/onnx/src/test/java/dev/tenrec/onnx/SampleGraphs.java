@@ -1,6 +1,7 @@
 package dev.tenrec.onnx;
 
 import static dev.tenrec.ir.Terms.constant;
+import static dev.tenrec.ir.Terms.scalar;
 import static dev.tenrec.ir.Terms.vector;
 
 import com.google.common.collect.ImmutableList;
@@ -252,7 +253,7 @@ final class SampleGraphs {
     add("ArgMax", x -> new ArgReduce(true, x, 1, true, true));
     add("ArgMin", x -> new ArgReduce(false, x, 2, false, false));
     add("TopK", x -> new TopK(x, constant(Tensor.ofLongs(2)), 1, false));
-    Value scalar = constant(Tensor.scalar(ElementType.INT32, 3));
+    Value scalar = scalar(ElementType.INT32, 3);
     add("TopK of int32 scalar", x -> new TopK(x, scalar, 1, true));
     add("CumulativeSum", x -> new CumulativeSum(x, 2, true, true));
   }
@@ -333,7 +334,7 @@ final class SampleGraphs {
     add("scalar Sizes", _ -> new Source.Sizes(ImmutableList.of(L.times(2)), true));
     add("ShapeOf", x -> new Source.ShapeOf(x));
     Value limit = new Source.Sizes(ImmutableList.of(L), true).value();
-    Value one = constant(Tensor.scalar(ElementType.INT64, 1));
+    Value one = scalar(ElementType.INT64, 1);
     add("Range", _ -> new Source.Range(one, limit, one));
     add("Constant", _ -> new Source.Constant(Tensors.random(1, 2, 2)));
   }
@@ -361,7 +362,7 @@ final class SampleGraphs {
   }
 
   private static Value number(double number) {
-    return constant(Tensor.scalar(ElementType.FLOAT32, number));
+    return scalar(ElementType.FLOAT32, number);
   }
 
   private static ImmutableLongArray ints(long... values) {

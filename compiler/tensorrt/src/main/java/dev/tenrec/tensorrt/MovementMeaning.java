@@ -77,11 +77,7 @@ final class MovementMeaning {
         Arrays.fill(spread, 1);
         spread[axis] = -1;
         Value fill =
-            layer
-                .fill()
-                .map(in::value)
-                .map(Terms::reshape)
-                .orElseGet(() -> Terms.scalar(x.elementType(), 0));
+            layer.fill().map(in::value).map(Terms::reshape).orElseGet(() -> Terms.number(x, 0));
         yield Terms.select(Terms.reshape(bounded, spread), inside, fill);
       }
     };

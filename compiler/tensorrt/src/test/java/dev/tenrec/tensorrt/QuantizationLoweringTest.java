@@ -1,6 +1,7 @@
 package dev.tenrec.tensorrt;
 
 import static dev.tenrec.ir.Terms.constant;
+import static dev.tenrec.ir.Terms.scalar;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -35,7 +36,7 @@ class QuantizationLoweringTest {
   private static final Granularity ALL = new Granularity.PerTensor();
 
   private static Value scale(double number) {
-    return constant(Tensor.scalar(ElementType.FLOAT32, number));
+    return scalar(ElementType.FLOAT32, number);
   }
 
   private static Graph graph(TensorType type, UnaryOperator<Value> computation) {
@@ -77,7 +78,7 @@ class QuantizationLoweringTest {
 
   @Test
   void halfPrecision() {
-    Value scale = constant(Tensor.scalar(ElementType.FLOAT16, 0.02));
+    Value scale = scalar(ElementType.FLOAT16, 0.02);
     check(
         TensorType.of(ElementType.FLOAT16, 2, 8), x -> roundTrip(x, scale, ElementType.INT8, ALL));
   }

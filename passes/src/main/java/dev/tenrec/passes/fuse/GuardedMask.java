@@ -43,7 +43,7 @@ record GuardedMask(Optional<Value> added, Optional<Value> allowed, Optional<Valu
   private static Value empty(Value mask) {
     Value largest =
         mask.rank() == 0 ? mask : Terms.reduce(ReduceKind.MAX, mask, true, mask.rank() - 1);
-    return Terms.equal(largest, Terms.scalar(mask.elementType(), Double.NEGATIVE_INFINITY));
+    return Terms.equal(largest, Terms.number(mask, Double.NEGATIVE_INFINITY));
   }
 
   Value attention(Scores scores) {

@@ -100,7 +100,7 @@ public record SimplifyElementwise() implements Rule {
     // The reciprocal of a power of two is exact, and so is the product.
     return b.scalarConstant()
         .filter(divisor -> isPowerOfTwo(divisor) && b.rank() == 0)
-        .map(divisor -> Terms.mul(a, Terms.scalar(b.elementType(), 1 / divisor)));
+        .map(divisor -> Terms.mul(a, Terms.number(b, 1 / divisor)));
   }
 
   private static boolean isPowerOfTwo(double number) {

@@ -128,7 +128,7 @@ public record SimplifyGathers() implements Rule {
 
   private static Optional<Value> uniform(Value x, MatchContext context) {
     return Constants.uniform(x)
-        .map(number -> Terms.scalar(x.elementType(), number))
+        .map(number -> Terms.number(x, number))
         .flatMap(scalar -> ShapeOperands.expand(scalar, context));
   }
 

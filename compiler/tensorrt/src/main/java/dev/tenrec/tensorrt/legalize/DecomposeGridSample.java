@@ -68,7 +68,7 @@ public record DecomposeGridSample() implements Rule {
               Value share = reshape(new Cast(corner.share(), picked.elementType()).value(), row);
               Value counts = reshape(corner.counts(), row);
               Value part = Terms.mul(picked, share);
-              return Terms.select(counts, part, Terms.scalar(part.elementType(), 0));
+              return Terms.select(counts, part, Terms.number(part, 0));
             })
             .reduce(Terms::add)
             .orElseThrow();
@@ -131,19 +131,19 @@ public record DecomposeGridSample() implements Rule {
           op.alignCorners()
               ? Terms.mul(one, Terms.add(size, -1))
               : Terms.add(Terms.mul(one, size), -1);
-      Value half = Terms.scalar(given.elementType(), 0.5);
+      Value half = Terms.number(given, 0.5);
       return new Line(op, Terms.mul(twice, half), op.x().dim(axis));
     }
 
     List<Tap> taps() {
       if (op.interpolation() == Interpolation.NEAREST) {
-        Value one = Terms.scalar(positions.elementType(), 1);
+        Value one = Terms.number(positions, 1);
         Value ones = Terms.expand(one, Places.sizes(positions.shape().dims()));
         return List.of(tap(Terms.unary(UnaryKind.ROUND, positions), ones));
       }
       Value below = Terms.unary(UnaryKind.FLOOR, positions);
       Value rest = Terms.sub(positions, below);
-      Value left = Terms.sub(Terms.scalar(rest.elementType(), 1), rest);
+      Value left = Terms.sub(Terms.number(rest, 1), rest);
       return List.of(tap(below, left), tap(Terms.add(below, 1), rest));
     }
 
@@ -152,7 +152,7 @@ public record DecomposeGridSample() implements Rule {
       Value inside = Places.inside(at, Terms.index(0), Places.size(size));
       Value last = Places.size(size.plus(-1));
       Value clamped = Terms.min(Terms.max(at, Terms.index(0)), last);
-      Value zero = Terms.scalar(share.elementType(), 0);
+      Value zero = Terms.number(share, 0);
       Value some = Terms.not(Terms.equal(share, zero));
       return switch (op.border()) {
         case ZEROS -> new Tap(clamped, size, share, Terms.and(inside, some));

@@ -78,7 +78,7 @@ public record DecomposeIntegers() implements Rule {
   }
 
   private static Value steps(Value x, Value slope) {
-    Value negative = Terms.less(x, Terms.scalar(x.elementType(), 0));
+    Value negative = Terms.less(x, Terms.number(x, 0));
     return Terms.select(negative, Terms.mul(x, slope), x);
   }
 }

@@ -84,7 +84,7 @@ public record DecomposeSuppression() implements Rule {
       Value first = coordinate(op, axis);
       Value second = coordinate(op, axis + 2);
       if (op.centered()) {
-        Value half = Terms.div(second, Terms.scalar(second.elementType(), 2));
+        Value half = Terms.div(second, Terms.number(second, 2));
         low.add(Terms.sub(first, half));
         high.add(Terms.add(first, half));
       } else {

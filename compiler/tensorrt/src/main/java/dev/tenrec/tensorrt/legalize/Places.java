@@ -49,7 +49,7 @@ final class Places {
 
   /** Indices counted from the front. */
   static Value fromFront(Value indices, Value size) {
-    Value zero = Terms.scalar(indices.elementType(), 0);
+    Value zero = Terms.number(indices, 0);
     Value negative = Terms.less(indices, zero);
     return new Select(negative, Terms.add(indices, size), indices).value();
   }

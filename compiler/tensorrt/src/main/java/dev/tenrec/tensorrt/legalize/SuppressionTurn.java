@@ -41,7 +41,7 @@ record SuppressionTurn(List<Value> edges, Value best) {
       inner.add(body.input("capture" + i, captures.get(i).type()));
     }
     ImmutableList<Value> inputs = inner.build();
-    Value none = Terms.scalar(scores.elementType(), Double.NEGATIVE_INFINITY);
+    Value none = Terms.number(scores, Double.NEGATIVE_INFINITY);
     Value candidates = Terms.select(free, inputs.getFirst(), none);
     Value best = new ArgReduce(true, candidates, BOXES, true, false).value();
     Value any = new GatherElements(free, best, BOXES).value();
@@ -88,6 +88,6 @@ record SuppressionTurn(List<Value> edges, Value best) {
   }
 
   private static Value positive(Value x) {
-    return Terms.binary(BinaryKind.GREATER, x, Terms.scalar(x.elementType(), 0));
+    return Terms.binary(BinaryKind.GREATER, x, Terms.number(x, 0));
   }
 }
