@@ -111,6 +111,16 @@ final class CalibrationOptions {
     return CalibrationTable.EMPTY;
   }
 
+  /** Complains about what would be ignored. */
+  void refuseUnused() {
+    if (data == null) {
+      UsedOptions.refuse(spec, "without --calibrate", "--preprocess");
+    }
+    if (data == null && !synthetic) {
+      UsedOptions.refuse(spec, "without --calibrate", "--calibrator", "--calibrate-on");
+    }
+  }
+
   /** The data itself, for what is found from it alone. */
   Optional<Samples> samples(Precision precision, Supplier<Graph> imported) {
     return Optional.ofNullable(data)

@@ -24,6 +24,10 @@ final class CheckOptions {
 
   @Mixin private final DataOptions data = new DataOptions();
 
+  boolean isWanted() {
+    return tolerance != null;
+  }
+
   Optional<CheckEach> start(Model model) {
     return tolerance == null
         ? Optional.empty()

@@ -102,6 +102,12 @@ final class CompareCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ImmutableList<DeviationBound> tolerance = execution.precision.tolerance();
+    if (!sensitivity.wanted) {
+      UsedOptions.refuse(spec, "without --sensitivity", "--write-overrides");
+    }
+    if (precisionReport != null && models.size() > 1) {
+      UsedOptions.refuse(spec, "of use for several models", "--precision-report");
+    }
     PrintWriter out = spec.commandLine().getOut();
     List<Row> rows = new ArrayList<>();
     long beyond = 0;

@@ -46,6 +46,7 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    UsedOptions.requireAtLeast("--limit", 0, limit);
     Rule rule = rule(passes.known());
     Explanation explanation =
         Explanation.of(Model.read(model.path).graph(), passes.pipeline(), rule);

@@ -157,6 +157,10 @@ final class OptCommand implements Callable<Integer> {
   }
 
   private int optimize(Path path, PrintWriter out) {
+    UsedOptions.requireAtLeast("--max-rewrites", 0, maxRewrites);
+    if (!check.isWanted()) {
+      UsedOptions.refuse(spec, "without --check-each", "--check-rewrites", "--data", "--seed");
+    }
     Pipeline pipeline = passes.pipeline();
     PrintGraphs print = new PrintGraphs(out, printBefore, printAfter);
     print.check(pipeline);

@@ -13,7 +13,9 @@ import dev.tenrec.passes.accuracy.DeviationBound;
 import java.util.Optional;
 import java.util.function.Supplier;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** How precisely an ONNX file is computed; a bundle has its own precision. */
 final class PrecisionOption {
@@ -35,6 +37,13 @@ final class PrecisionOption {
   @SuppressWarnings("NullAway.Init")
   private Precision floating;
 
+  @Spec(Spec.Target.MIXEE)
+  @SuppressWarnings("NullAway.Init")
+  private CommandSpec spec;
+
+  /** Whether the command itself compares outputs with the tolerance. */
+  private boolean compares;
+
   @Mixin private final WeightsOption weights = new WeightsOption();
 
   @Mixin private final SearchOptions search = new SearchOptions();
@@ -49,6 +58,7 @@ final class PrecisionOption {
    * @param model before any pass; asked for once, and only if it is calibrated
    */
   PrecisionSettings settings(Supplier<Graph> model) {
+    refuseUnused();
     Supplier<Graph> imported = Suppliers.memoize(model::get);
     PrecisionSettings settings =
         new PrecisionSettings(
@@ -64,8 +74,23 @@ final class PrecisionOption {
         : settings;
   }
 
+  private void refuseUnused() {
+    String situation = "with precision " + wanted;
+    if (!wanted.isOfWeights()) {
+      UsedOptions.refuse(spec, situation, "--weights", "--block");
+    }
+    if (wanted != Precision.AUTO) {
+      UsedOptions.refuse(spec, situation, "--search-budget", "--candidates");
+    }
+    if (wanted != Precision.AUTO && !compares) {
+      UsedOptions.refuse(spec, situation, "--tolerance");
+    }
+    calibration.refuseUnused();
+  }
+
   /** What outputs must hold; nothing, if nothing was asked for. */
   ImmutableList<DeviationBound> tolerance() {
+    compares = true;
     return search.tolerance();
   }
 

@@ -73,6 +73,11 @@ final class ReduceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    UsedOptions.requireAtLeast("--timeout", 1, timeout);
+    if (command.isBlank()) {
+      throw new TenrecException(ErrorCode.INVALID_ARGUMENT, "the command is empty")
+          .advise("give --fails-with the command that fails");
+    }
     Graph graph = Model.read(model.path).graph();
     FailingCommand failing =
         new FailingCommand(command, Duration.ofSeconds(timeout), Optional.ofNullable(matching));

@@ -25,7 +25,7 @@ final class SensitivityOptions {
       description =
           "Rank operations by the error where each alone is in fp16 or bf16. With --tolerance, keep"
               + " the worst in fp32, as few as possible, until it holds.")
-  private boolean wanted;
+  boolean wanted;
 
   @Option(
       names = "--write-overrides",

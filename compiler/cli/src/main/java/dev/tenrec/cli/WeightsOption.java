@@ -26,6 +26,9 @@ final class WeightsOption {
   private @Nullable Integer block;
 
   WeightOptions options(Optional<Samples> samples) {
+    if (block != null) {
+      UsedOptions.requireAtLeast("--block", 1, block);
+    }
     return new WeightOptions(Optional.ofNullable(method), Optional.ofNullable(block), samples);
   }
 }

@@ -49,6 +49,15 @@ public record Bundle(Path folder, Manifest manifest) {
     return new Bundle(folder, Manifest.read(folder.resolve(MANIFEST)));
   }
 
+  /**
+   * Checks that a bundle may be written, before there is one.
+   *
+   * @throws TenrecException if something else is there
+   */
+  static void requireReplaceable(Path folder) {
+    AtomicOutput.requireReplaceable(folder, Bundle::isNothingElse);
+  }
+
   /** Writes a folder without an engine; it appears only when it is complete. */
   static Bundle write(Path folder, Graph graph, Manifest manifest) {
     AtomicOutput.folder(

@@ -1,6 +1,7 @@
 package dev.tenrec.compiler;
 
 import dev.tenrec.ir.Graph;
+import dev.tenrec.ir.Signature;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.onnx.OnnxImporter;
 import java.nio.file.Path;
@@ -30,6 +31,9 @@ public final class Compiler {
    * @throws TenrecException and leaves nothing behind if anything fails
    */
   public static Result compile(Path model, Path folder, CompileOptions options) {
-    return new Compilation(model, folder, options, OnnxImporter.read(model)).run();
+    Bundle.requireReplaceable(folder);
+    Graph imported = OnnxImporter.read(model);
+    options.shapes().requireFits(Signature.of(imported));
+    return new Compilation(model, folder, options, imported).run();
   }
 }

@@ -1,19 +1,21 @@
 package dev.tenrec.compiler;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Maps;
+import dev.tenrec.compiler.data.StrictJson;
 import dev.tenrec.ir.Signature;
 import dev.tenrec.ir.TensorType;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.tensorrt.ShapeProfile;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -36,16 +38,17 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Manifest(
     int format,
-    String source,
-    String sha256,
-    Precision precision,
+    @JsonSetter(nulls = Nulls.FAIL) @JsonProperty(required = true) String source,
+    @JsonSetter(nulls = Nulls.FAIL) @JsonProperty(required = true) String sha256,
+    @JsonSetter(nulls = Nulls.FAIL) @JsonProperty(required = true) Precision precision,
     boolean allowNarrowing,
-    List<Port> inputs,
-    List<Port> outputs,
-    Map<String, String> shapes,
-    Nodes nodes,
+    @JsonSetter(nulls = Nulls.FAIL) @JsonProperty(required = true) List<Port> inputs,
+    @JsonSetter(nulls = Nulls.FAIL) @JsonProperty(required = true) List<Port> outputs,
+    @JsonSetter(nulls = Nulls.FAIL) @JsonProperty(required = true) Map<String, String> shapes,
+    @JsonSetter(nulls = Nulls.FAIL) @JsonProperty(required = true) Nodes nodes,
     @Nullable Engine engine) {
   static final int FORMAT = 1;
+  private static final String AGAIN = "compile the model again";
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -73,15 +76,20 @@ public record Manifest(
   }
 
   static Manifest read(Path file) {
-    try {
-      return JSON.readValue(Files.readString(file), Manifest.class);
-    } catch (IOException e) {
+    Manifest manifest = StrictJson.read(file, Manifest.class, AGAIN);
+    if (manifest.format != FORMAT) {
       throw new TenrecException(
-              ErrorCode.INVALID_MODEL,
-              "%s cannot be read: %s".formatted(file, firstLine(e.getMessage())),
-              e)
-          .advise("compile the model again");
+              ErrorCode.UNSUPPORTED,
+              "%s has format %d, not %d".formatted(file, manifest.format, FORMAT))
+          .advise(AGAIN);
     }
+    Engine engine = manifest.engine;
+    if (engine != null && !Bundle.PLAN.equals(engine.file)) {
+      throw new TenrecException(
+              ErrorCode.INVALID_INPUT, "%s: the engine's file is not in it".formatted(file))
+          .advise(AGAIN);
+    }
+    return manifest;
   }
 
   /** The same with an engine. */
@@ -93,10 +101,6 @@ public record Manifest(
   /** The ranges of a profile in words. */
   static Map<String, String> ranges(ShapeProfile profile) {
     return ImmutableMap.copyOf(Maps.transformValues(profile.sizes(), ShapeProfile.Range::toString));
-  }
-
-  private static String firstLine(@Nullable String message) {
-    return message == null ? "" : message.lines().findFirst().orElse("");
   }
 
   /** The JSON text. */

@@ -10,10 +10,13 @@ import dev.tenrec.ir.dim.Symbol;
 import dev.tenrec.ir.tensor.Tensor;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ToLongFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The sizes that an engine is made for.
@@ -38,6 +41,10 @@ public record ShapeProfile(ImmutableMap<String, Range> sizes) {
         throw new TenrecException(
             ErrorCode.INVALID_ARGUMENT,
             "sizes %d..%d..%d are not ascending".formatted(min, opt, max));
+      }
+      if (max > Integer.MAX_VALUE) {
+        throw new TenrecException(
+            ErrorCode.INVALID_ARGUMENT, "a size of %d is too large".formatted(max));
       }
     }
 
@@ -86,6 +93,27 @@ public record ShapeProfile(ImmutableMap<String, Range> sizes) {
           ErrorCode.INVALID_ARGUMENT, "a size in '%s' is too large".formatted(matcher.group()), e);
     } catch (TenrecException e) {
       throw new TenrecException(e.code(), "'%s': %s".formatted(matcher.group(), e.problem()), e);
+    }
+  }
+
+  /**
+   * Checks that each range is for a dimension of the model.
+   *
+   * @throws TenrecException with {@code INVALID_ARGUMENT} naming one that is not
+   */
+  public void requireFits(Signature signature) {
+    Set<String> known =
+        signature.inputs().values().stream()
+            .flatMap(type -> type.shape().dims().stream())
+            .flatMap(dim -> dim.symbols().stream())
+            .map(Symbol::name)
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+    for (String name : sizes.keySet()) {
+      if (!known.contains(name)) {
+        throw new TenrecException(
+                ErrorCode.INVALID_ARGUMENT, "no input has a dynamic dimension '%s'".formatted(name))
+            .advise(known.isEmpty() ? "leave out --shape" : "there are " + known);
+      }
     }
   }
 

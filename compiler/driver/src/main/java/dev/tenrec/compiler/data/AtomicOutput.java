@@ -57,7 +57,12 @@ public final class AtomicOutput {
     return folder.resolve(".tenrec-%s.part".formatted(UUID.randomUUID()));
   }
 
-  private static void requireReplaceable(Path target, Predicate<Path> replaceable) {
+  /**
+   * Checks what {@link #folder} checks.
+   *
+   * @throws TenrecException if something is there that may not be replaced
+   */
+  public static void requireReplaceable(Path target, Predicate<Path> replaceable) {
     try (Stream<Path> content = Files.isDirectory(target) ? Files.list(target) : Stream.empty()) {
       boolean other = Files.exists(target) && !Files.isDirectory(target);
       if (other || (content.findAny().isPresent() && !replaceable.test(target))) {
