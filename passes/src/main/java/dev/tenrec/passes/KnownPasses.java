@@ -7,7 +7,6 @@ import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.passes.fuse.FuseOperations;
 import dev.tenrec.passes.precision.AssignPrecision;
-import dev.tenrec.passes.quantize.EqualizeChannels;
 import dev.tenrec.passes.quantize.weights.QuantizeWeights;
 import dev.tenrec.passes.quantize.weights.WeightMethod;
 import dev.tenrec.passes.quantize.weights.WeightSettings;
@@ -43,7 +42,6 @@ public record KnownPasses(ImmutableSortedMap<String, Pass> byName) {
           new MergeProjections(),
           new QuantizeWeights(
               new WeightSettings(ElementType.INT8, 0, WeightMethod.MSE), Optional.empty()),
-          new EqualizeChannels(),
           new AssignPrecision(ElementType.FLOAT16));
 
   /** What the name stands for that is none of a pass. */

@@ -3,6 +3,7 @@ package dev.tenrec.cli;
 import com.google.common.collect.FluentIterable;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
 import dev.tenrec.compiler.Backend;
 import dev.tenrec.compiler.Precision;
 import dev.tenrec.compiler.calibration.CalibrationData;
@@ -18,8 +19,10 @@ import dev.tenrec.passes.Pipeline;
 import dev.tenrec.passes.calibration.CalibrationTable;
 import dev.tenrec.passes.calibration.Calibrator;
 import dev.tenrec.passes.calibration.SampleBatches;
+import dev.tenrec.passes.quantize.Remedy;
 import dev.tenrec.passes.quantize.weights.Samples;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +74,15 @@ final class CalibrationOptions {
       description = "What runs the model on samples: cpu, tensorrt, interpreter (default: cpu).")
   @SuppressWarnings("NullAway.Init")
   private Backend backend;
+
+  @Option(
+      names = "--remedies",
+      split = ",",
+      paramLabel = "REMEDY",
+      description =
+          "What is done against errors of rounding, found with the ranges and kept in their table:"
+              + " equalize, smooth, correct-biases (default: nothing).")
+  private List<Remedy> remedies = List.of();
 
   @Option(
       names = "--calibration-table",
@@ -166,7 +178,8 @@ final class CalibrationOptions {
         Calibrator.parse(calibrator),
         type,
         backend,
-        note -> spec.commandLine().getErr().println("tenrec: calibration: " + note));
+        note -> spec.commandLine().getErr().println("tenrec: calibration: " + note),
+        ImmutableSet.copyOf(remedies));
   }
 
   private static TenrecException invalid(String problem) {

@@ -38,6 +38,27 @@ final class CalibrationOptionsTest {
     test("--calibration-table", table).refused("[INVALID_INPUT]", "'picture'");
   }
 
+  /** The table alone gives what calibration gave. */
+  @Test
+  void remediesAreKeptInTheTable() throws IOException {
+    Path table = folder.resolve("table.json");
+    Outcome calibrated =
+        test(
+                "--calibrate",
+                SAMPLES,
+                "--calibration-table",
+                table,
+                "--remedies",
+                "equalize,smooth,correct-biases")
+            .succeeded();
+    assertThat(calibrated.out()).matches("accuracy 0[.]99\\d\\d \\(59\\d of 597\\)\\R");
+    assertThat(test("--calibration-table", table).succeeded()).isEqualTo(calibrated);
+    String text = Files.readString(table);
+    assertThat(text).contains("\"means\": {", "\"image\": [0.30");
+    Files.writeString(table, text.replace("\"image\": [", "\"image\": [0.1,"));
+    test("--calibration-table", table).refused("[INVALID_INPUT]", "2 means for 1 channels");
+  }
+
   @Test
   void dataIsNecessaryUnlessItIsSaidThatItIsNot() {
     test().refused("[INVALID_ARGUMENT]", "precision int8 needs data", "add --calibrate DATA");

@@ -12,6 +12,7 @@ import dev.tenrec.passes.precision.AssignPrecision;
 import dev.tenrec.passes.precision.PrecisionOverride;
 import dev.tenrec.passes.precision.PrecisionOverrides;
 import dev.tenrec.passes.quantize.QuantizeGraph;
+import dev.tenrec.passes.quantize.ScaleChannels;
 
 /**
  * How precisely a model is computed, and what is known for that about its values.
@@ -76,7 +77,16 @@ public record PrecisionSettings(
     return pipeline(Pipeline.of());
   }
 
+  /** A pipeline, and what makes its results those that the ranges are of. */
+  private Pipeline prepared(Pipeline standard) {
+    return table.factors().isEmpty() ? standard : standard.then(new ScaleChannels(table.factors()));
+  }
+
   private Pipeline pipeline(Pipeline standard) {
+    return rounding(prepared(standard));
+  }
+
+  private Pipeline rounding(Pipeline standard) {
     return switch (precision) {
       case FP32, FP16, BF16 -> floating(standard, precision);
       case INT8, AUTO -> quantized(standard, quantization(ElementType.INT8));

@@ -69,14 +69,18 @@ public record Calibration(Graph graph, ImmutableMap<Value, Distribution> distrib
 
   /** The ranges of what was ever finite, with bounds for a type to quantize to. */
   public CalibrationTable table(Calibrator calibrator, ElementType type) {
+    return new CalibrationTable(ranges(calibrator, type));
+  }
+
+  /** The ranges alone, by the names of the values. */
+  public ImmutableMap<String, Range> ranges(Calibrator calibrator, ElementType type) {
     ValueNames names = ValueNames.of(graph);
-    return new CalibrationTable(
-        distributions.entrySet().parallelStream()
-            .filter(entry -> !entry.getValue().isBroken())
-            .collect(
-                ImmutableMap.toImmutableMap(
-                    entry -> names.of(entry.getKey()),
-                    entry -> calibrator.range(entry.getValue(), type))));
+    return distributions.entrySet().parallelStream()
+        .filter(entry -> !entry.getValue().isBroken())
+        .collect(
+            ImmutableMap.toImmutableMap(
+                entry -> names.of(entry.getKey()),
+                entry -> calibrator.range(entry.getValue(), type)));
   }
 
   /** A line about each value that held something else than finite numbers. */

@@ -1,6 +1,7 @@
 package dev.tenrec.passes.calibration;
 
 import com.google.common.collect.ImmutableMap;
+import com.google.common.primitives.ImmutableDoubleArray;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.diagnostic.ErrorCode;
@@ -12,20 +13,35 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The ranges of the values of a graph.
+ * The ranges of the values of a graph, and what else calibration found. Values have the names that
+ * {@link ValueNames} gives them in the optimized graph, before any precision is assigned.
  *
- * @param ranges by the names that {@link ValueNames} gives the values of the optimized graph,
- *     before any precision is assigned
+ * @param ranges of values, after channels were divided by their factors
+ * @param factors what the channels of some values are to be divided by, so that few bits serve them
+ * @param means of the channels of what convolutions read, where their biases are to make up for
+ *     rounded weights
  */
-public record CalibrationTable(ImmutableMap<String, Range> ranges) {
+public record CalibrationTable(
+    ImmutableMap<String, Range> ranges,
+    ImmutableMap<String, ImmutableDoubleArray> factors,
+    ImmutableMap<String, ImmutableDoubleArray> means) {
   /** Nothing is known about any value. */
   public static final CalibrationTable EMPTY = new CalibrationTable(ImmutableMap.of());
+
+  /** Of a graph that stays as it is. */
+  public CalibrationTable(ImmutableMap<String, Range> ranges) {
+    this(ranges, ImmutableMap.of(), ImmutableMap.of());
+  }
+
+  public CalibrationTable withRanges(ImmutableMap<String, Range> found) {
+    return new CalibrationTable(found, factors, means);
+  }
 
   /**
    * Checks that this is a table of a graph.
    *
    * @param graph as it is before any precision is assigned
-   * @throws TenrecException if there is a range for a value that the graph does not have
+   * @throws TenrecException if it tells of a value that the graph does not have
    */
   public void requireFits(Graph graph) {
     ValueNames names = ValueNames.of(graph);
@@ -35,12 +51,18 @@ public record CalibrationTable(ImmutableMap<String, Range> ranges) {
                 graph.nodes().stream().flatMap(node -> node.results().stream()))
             .map(names::of)
             .collect(Collectors.toSet());
-    for (String name : ranges.keySet()) {
+    requireKnown("a range", ranges.keySet(), known);
+    requireKnown("factors", factors.keySet(), known);
+    requireKnown("means", means.keySet(), known);
+  }
+
+  private static void requireKnown(String what, Set<String> names, Set<String> known) {
+    for (String name : names) {
       if (!known.contains(name)) {
         throw new TenrecException(
                 ErrorCode.INVALID_INPUT,
-                "the calibration table has a range for '%s', which the model does not have"
-                    .formatted(name))
+                "the calibration table has %s for '%s', which the model does not have"
+                    .formatted(what, name))
             .advise("calibrate this model again");
       }
     }

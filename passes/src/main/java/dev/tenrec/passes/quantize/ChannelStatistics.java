@@ -2,7 +2,8 @@ package dev.tenrec.passes.quantize;
 
 import com.google.common.collect.ImmutableMap;
 import com.google.common.primitives.ImmutableDoubleArray;
-import dev.tenrec.ir.Convolution;
+import com.google.common.primitives.ImmutableLongArray;
+import dev.tenrec.ir.Convolution.Conv;
 import dev.tenrec.ir.Executable;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.Value;
@@ -10,35 +11,44 @@ import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.ir.text.ValueNames;
 import dev.tenrec.passes.calibration.Observation;
 import dev.tenrec.passes.calibration.Observer;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What the channels of a value held on samples: of what a product sums over.
+ * What the channels of a value held on samples.
  *
- * @param maxima the largest magnitude in each channel
  * @param means the mean of each channel
- * @param squares the mean square of each channel
+ * @param rows [rows, channels], the channels at some places, spread over all samples
  */
-public record ChannelStatistics(
-    ImmutableDoubleArray maxima, ImmutableDoubleArray means, ImmutableDoubleArray squares) {
+public record ChannelStatistics(ImmutableDoubleArray means, Tensor rows) {
+  /** So many rows are kept at most, and a third of them at least if there are as many. */
+  private static final int ROWS = 768;
+
+  /** No power of 2, so that rows are not from the same column of each image. */
+  private static final int THINNED = 3;
 
   /**
    * Runs a graph on samples.
    *
    * @param backend makes a graph ready to run
-   * @return for the data of each {@link Region}, by the names of the values
+   * @return for what convolutions read and for each {@link Seam}, by the names of the values
    */
   public static ImmutableMap<String, ChannelStatistics> observe(
       Graph graph,
       Iterable<? extends Map<String, Tensor>> samples,
       Function<Graph, Executable> backend) {
-    Map<Value, Sums> sums = new HashMap<>();
-    for (Region region : Region.of(graph)) {
-      Value data = region.data().value();
-      int axis = region.op() instanceof Convolution ? 1 : data.rank() - 1;
-      sums.put(data, new Sums(axis));
+    Map<Value, Sums> sums = new LinkedHashMap<>();
+    for (Region region : convolutions(graph)) {
+      sums.put(region.data().value(), new Sums(1));
+    }
+    for (Seam seam : Seam.of(graph).values()) {
+      Value value = seam.value();
+      sums.putIfAbsent(value, new Sums(seam.isConvolved() ? 1 : value.rank() - 1));
     }
     Observation.observe(graph, sums, samples, backend);
     ValueNames names = ValueNames.of(graph);
@@ -47,13 +57,47 @@ public record ChannelStatistics(
     return statistics.buildOrThrow();
   }
 
+  /**
+   * The means of what convolutions of a graph read, where they are finite.
+   *
+   * @param factors what channels are divided by since they were observed, by the names of values
+   */
+  public static ImmutableMap<String, ImmutableDoubleArray> means(
+      Graph graph,
+      Map<String, ChannelStatistics> statistics,
+      Map<String, ImmutableDoubleArray> factors) {
+    ValueNames names = ValueNames.of(graph);
+    Map<String, ImmutableDoubleArray> means = new LinkedHashMap<>();
+    for (Region region : convolutions(graph)) {
+      String name = names.of(region.data().value());
+      ChannelStatistics seen = statistics.get(name);
+      if (seen != null && seen.means().stream().allMatch(Double::isFinite)) {
+        means.put(name, quotients(seen.means(), factors.get(name)));
+      }
+    }
+    return ImmutableMap.copyOf(means);
+  }
+
+  private static ImmutableDoubleArray quotients(
+      ImmutableDoubleArray means, @Nullable ImmutableDoubleArray factors) {
+    double[] quotients = means.toArray();
+    if (factors != null) {
+      Arrays.setAll(quotients, i -> means.get(i) / factors.get(i));
+    }
+    return ImmutableDoubleArray.copyOf(quotients);
+  }
+
+  private static List<Region> convolutions(Graph graph) {
+    return Region.of(graph).stream().filter(region -> region.op() instanceof Conv).toList();
+  }
+
   /** What is needed of all tensors so far. */
   private static final class Sums implements Observer {
     private final int axis;
-    private double[] maxima = new double[0];
+    private final List<float[]> rows = new ArrayList<>();
     private double[] sums = new double[0];
-    private double[] squares = new double[0];
     private long count;
+    private long stride = 1;
 
     Sums(int axis) {
       this.axis = axis;
@@ -62,32 +106,57 @@ public record ChannelStatistics(
     @Override
     public void observe(Tensor tensor) {
       Channels channels = Channels.of(tensor.sizes(), axis);
-      if (maxima.length == 0) {
-        maxima = new double[channels.count()];
-        sums = new double[channels.count()];
-        squares = new double[channels.count()];
-      }
+      sums = sums.length == 0 ? new double[channels.count()] : sums;
       double[] elements = tensor.toDoubles();
       for (int i = 0; i < elements.length; i++) {
-        int channel = channels.of(i);
-        maxima[channel] = Math.max(maxima[channel], Math.abs(elements[i]));
-        sums[channel] += elements[i];
-        squares[channel] += elements[i] * elements[i];
+        sums[channels.of(i)] += elements[i];
       }
-      count += elements.length / Math.max(1, channels.count());
+      long found = elements.length / Math.max(1, channels.count());
+      for (long row = 0; row < found; row++) {
+        if ((count + row) % stride == 0) {
+          keep(row(elements, channels, row), count + row);
+        }
+      }
+      count += found;
+    }
+
+    private static float[] row(double[] elements, Channels channels, long row) {
+      long inner = channels.inner();
+      long first = row / inner * inner * channels.count() + row % inner;
+      float[] result = new float[channels.count()];
+      for (int i = 0; i < result.length; i++) {
+        result[i] = (float) elements[Math.toIntExact(first + i * inner)];
+      }
+      return result;
+    }
+
+    /** Rows are those at multiples of the stride, beginning with the first. */
+    private void keep(float[] row, long place) {
+      if (rows.size() == ROWS) {
+        List<float[]> kept = new ArrayList<>();
+        for (int i = 0; i < ROWS; i += THINNED) {
+          kept.add(rows.get(i));
+        }
+        rows.clear();
+        rows.addAll(kept);
+        stride *= THINNED;
+      }
+      if (place % stride == 0) {
+        rows.add(row);
+      }
     }
 
     ChannelStatistics statistics() {
-      return new ChannelStatistics(
-          ImmutableDoubleArray.copyOf(maxima), quotients(sums), quotients(squares));
-    }
-
-    private ImmutableDoubleArray quotients(double[] totals) {
-      ImmutableDoubleArray.Builder quotients = ImmutableDoubleArray.builder(totals.length);
-      for (double total : totals) {
-        quotients.add(total / Math.max(1, count));
+      ImmutableDoubleArray.Builder means = ImmutableDoubleArray.builder(sums.length);
+      for (double total : sums) {
+        means.add(total / Math.max(1, count));
       }
-      return quotients.build();
+      float[] all = new float[rows.size() * sums.length];
+      for (int i = 0; i < rows.size(); i++) {
+        System.arraycopy(rows.get(i), 0, all, i * sums.length, sums.length);
+      }
+      return new ChannelStatistics(
+          means.build(), Tensor.ofFloats(ImmutableLongArray.of(rows.size(), sums.length), all));
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.tenrec.passes.quantize;
 import com.google.common.primitives.ImmutableDoubleArray;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.tensor.Tensor;
+import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 
 /**
@@ -31,6 +32,18 @@ public record Channels(int count, long inner) {
       maxima[channel] = Math.max(maxima[channel], Math.abs(tensor.getDouble(i)));
     }
     return ImmutableDoubleArray.copyOf(maxima);
+  }
+
+  /** The root of the mean square at each position. */
+  static ImmutableDoubleArray rootMeanSquares(Tensor tensor, int axis) {
+    Channels channels = of(tensor.sizes(), axis);
+    double[] means = new double[channels.count()];
+    for (int i = 0; i < tensor.count(); i++) {
+      means[channels.of(i)] +=
+          tensor.getDouble(i) * tensor.getDouble(i) * channels.count() / tensor.count();
+    }
+    Arrays.setAll(means, i -> Math.sqrt(means[i]));
+    return ImmutableDoubleArray.copyOf(means);
   }
 
   /** A tensor with a factor for each position. */

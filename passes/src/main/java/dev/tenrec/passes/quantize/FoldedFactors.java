@@ -10,13 +10,18 @@ import dev.tenrec.ir.Normalization.RmsNorm;
 import dev.tenrec.ir.Value;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Constants that can take a factor for each channel of the last axis, so that nobody multiplies.
  */
 public final class FoldedFactors {
   /** A constant and its axis with the channels. */
-  public record Place(Reading reading, int axis) {}
+  public record Place(Reading reading, int axis) {
+    long channels() {
+      return reading.value().dim(axis).value().orElseThrow();
+    }
+  }
 
   private FoldedFactors() {}
 
@@ -32,8 +37,10 @@ public final class FoldedFactors {
   private static Optional<ImmutableList<Place>> behind(
       Node node, Value value, long channels, Uses uses) {
     return switch (node.op()) {
-      case LayerNorm norm when norm.axis() == value.rank() - 1 -> affine(node, channels);
-      case RmsNorm norm when norm.axis() == value.rank() - 1 -> affine(node, channels);
+      case LayerNorm norm when norm.axis() == value.rank() - 1 ->
+          all(node, i -> node.op().operands().get(i).rank() - 1, channels);
+      case RmsNorm norm when norm.axis() == value.rank() - 1 ->
+          all(node, i -> node.op().operands().get(i).rank() - 1, channels);
       case MatMul matMul ->
           place(new Reading(node, 1), matMul.b().rank() - (matMul.transposeB() ? 2 : 1), channels)
               .map(ImmutableList::of);
@@ -48,12 +55,12 @@ public final class FoldedFactors {
     return uses.only(value).flatMap(_ -> behind(value, channels, uses));
   }
 
-  /** All operands but the first. */
-  private static Optional<ImmutableList<Place>> affine(Node node, long channels) {
+  /** All operands but the first, with their axes. */
+  static Optional<ImmutableList<Place>> all(Node node, IntUnaryOperator axis, long channels) {
     ImmutableList.Builder<Place> places = ImmutableList.builder();
     List<Value> operands = node.op().operands();
     for (int i = 1; i < operands.size(); i++) {
-      Optional<Place> place = place(new Reading(node, i), operands.get(i).rank() - 1, channels);
+      Optional<Place> place = place(new Reading(node, i), axis.applyAsInt(i), channels);
       if (place.isEmpty()) {
         return Optional.empty();
       }
@@ -63,8 +70,13 @@ public final class FoldedFactors {
   }
 
   private static Optional<Place> place(Reading reading, int axis, long channels) {
+    return constant(reading, axis).filter(place -> place.channels() == channels);
+  }
+
+  /** The place of an operand, if it is a constant. */
+  static Optional<Place> constant(Reading reading, int axis) {
     Value value = reading.value();
-    return value.constant().isPresent() && axis >= 0 && value.dim(axis).is(channels)
+    return value.constant().isPresent() && axis >= 0 && axis < value.rank()
         ? Optional.of(new Place(reading, axis))
         : Optional.empty();
   }

@@ -3,13 +3,15 @@ package dev.tenrec.passes.quantize;
 import com.google.common.collect.ImmutableList;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.Node;
-import dev.tenrec.ir.Terms;
+import dev.tenrec.ir.Source.Constant;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.tensor.Tensor;
+import dev.tenrec.ir.text.ValueNames;
 import dev.tenrec.passes.rewrite.GraphRebuilder;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
@@ -34,24 +36,48 @@ public final class OtherConstants {
     tensors.put(reading, change.apply(get(reading)));
   }
 
-  /** The graph with what was changed; the same one if nothing was. */
+  /**
+   * The graph with what was changed; the same one if nothing was. All its values keep their {@link
+   * ValueNames}, whether they had names of their own or not.
+   */
   public Graph in(Graph graph) {
+    Uses uses = Uses.of(graph);
+    ValueNames names = ValueNames.of(graph);
     GraphRebuilder rebuilder = new GraphRebuilder(graph);
     for (Node node : graph.nodes()) {
-      boolean changed = false;
-      ImmutableList.Builder<Value> operands = ImmutableList.builder();
-      for (int i = 0; i < node.op().operands().size(); i++) {
-        Tensor tensor = tensors.get(new Reading(node, i));
-        changed |= tensor != null;
-        operands.add(
-            tensor == null ? rebuilder.get(node.op().operands().get(i)) : Terms.constant(tensor));
-      }
-      if (changed) {
-        rebuilder.replace(node, node.op().withOperands(operands.build()));
+      Tensor only =
+          node.op() instanceof Constant
+              ? uses.only(node.result()).map(tensors::get).orElse(null)
+              : null;
+      if (only != null) {
+        rebuilder.replace(node, new Constant(only));
       } else {
-        rebuilder.keep(node);
+        keep(node, uses, names, rebuilder);
       }
     }
     return rebuilder.build();
+  }
+
+  /** A constant that others read too stays, and gets another one beside it. */
+  private void keep(Node node, Uses uses, ValueNames names, GraphRebuilder rebuilder) {
+    boolean changed = false;
+    ImmutableList.Builder<Value> operands = ImmutableList.builder();
+    for (int i = 0; i < node.op().operands().size(); i++) {
+      Value operand = node.op().operands().get(i);
+      Tensor tensor = tensors.get(new Reading(node, i));
+      if (tensor == null || uses.only(operand).isPresent()) {
+        operands.add(rebuilder.get(operand));
+      } else {
+        changed = true;
+        String name = "%s.%d".formatted(names.of(node.results().getFirst()), i);
+        Node constant = Node.of(new Constant(tensor), node.location(), List.of(name));
+        operands.add(rebuilder.add(constant, node.location()).result());
+      }
+    }
+    if (changed) {
+      rebuilder.replace(node, node.op().withOperands(operands.build()));
+    } else {
+      rebuilder.keep(node);
+    }
   }
 }

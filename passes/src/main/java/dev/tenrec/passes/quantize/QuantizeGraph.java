@@ -13,7 +13,8 @@ import dev.tenrec.passes.precision.PrecisionOverrides;
 /**
  * Lets the operations that gain read their operands in 8 bits: what they compute from, as multiples
  * of a scale that calibration gives, and weights, as multiples of a scale for each channel. What a
- * model has quantized itself stays as it is.
+ * model has quantized itself stays as it is. Where the table knows means, biases of convolutions
+ * take up what rounding adds to sums on average.
  *
  * @param type int8 or float8e4m3fn
  * @param table ranges of the values of the graph that the pass is given
@@ -73,6 +74,6 @@ public record QuantizeGraph(
 
   @Override
   public Graph run(Graph graph, PassContext context) {
-    return new ApplyQuantization(graph, plan(graph)).run();
+    return new ApplyQuantization(graph, plan(graph), table.means()).run();
   }
 }

@@ -4,7 +4,6 @@ import com.google.common.primitives.ImmutableDoubleArray;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Quantization.Dequantize;
 import dev.tenrec.ir.Quantization.Granularity.PerAxis;
-import dev.tenrec.ir.Source.Constant;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
@@ -24,18 +23,22 @@ final class SymmetricWeights {
     this.channels = Channels.of(weights.sizes(), axis);
   }
 
-  /** The weights dequantized from a constant. */
-  Value dequantized(ElementType type) {
-    float[] scales = scales(QuantizedType.largest(type));
-    Tensor numbers =
-        type.isFloating()
-            ? Tensor.ofDoubles(type, weights.sizes(), i -> quotient(i, scales))
-            : Tensor.ofLongs(type, weights.sizes(), i -> (long) Math.rint(quotient(i, scales)));
-    Value scale =
-        new Constant(Tensor.ofFloats(ImmutableLongArray.of(scales.length), scales)).value();
-    return new Dequantize(
-            new Constant(numbers).value(), scale, weights.elementType(), new PerAxis(axis))
-        .value();
+  /** The numbers that are multiplied with the scales. */
+  Tensor numbers(ElementType type) {
+    float[] scales = steps(type);
+    return type.isFloating()
+        ? Tensor.ofDoubles(type, weights.sizes(), i -> quotient(i, scales))
+        : Tensor.ofLongs(type, weights.sizes(), i -> (long) Math.rint(quotient(i, scales)));
+  }
+
+  Tensor scales(ElementType type) {
+    float[] scales = steps(type);
+    return Tensor.ofFloats(ImmutableLongArray.of(scales.length), scales);
+  }
+
+  /** The weights again, of numbers and scales. */
+  Dequantize dequantize(Value numbers, Value scales) {
+    return new Dequantize(numbers, scales, weights.elementType(), new PerAxis(axis));
   }
 
   private double quotient(long i, float[] scales) {
@@ -43,7 +46,8 @@ final class SymmetricWeights {
   }
 
   /** Positive, where all weights are 0 too. */
-  private float[] scales(double largest) {
+  private float[] steps(ElementType type) {
+    double largest = QuantizedType.largest(type);
     ImmutableDoubleArray maxima = Channels.maxima(weights, axis);
     float[] scales = new float[maxima.length()];
     for (int row = 0; row < scales.length; row++) {

@@ -10,6 +10,7 @@ import dev.tenrec.passes.Pipeline;
 import dev.tenrec.passes.accuracy.DeviationBound;
 import dev.tenrec.passes.accuracy.Sensitivity;
 import dev.tenrec.passes.precision.AssignPrecision;
+import dev.tenrec.passes.quantize.ScaleChannels;
 import java.util.Optional;
 
 /**
@@ -36,7 +37,11 @@ public record FloatSensitivity(
     Trials trials = Trials.of(model, samples, backend);
     ImmutableList<String> regions = low.regions(trials.graph());
     Sensitivity sensitivity =
-        new Sensitivity(regions, chosen -> trials.compare(Pipeline.of(only(chosen, regions))));
+        new Sensitivity(
+            regions,
+            chosen ->
+                trials.compare(
+                    Pipeline.of(new ScaleChannels(low.table().factors()), only(chosen, regions))));
     ImmutableList<Sensitivity.Effect> ranking = sensitivity.rank();
     return new Result(
         ranking, tolerance.isEmpty() ? Optional.empty() : sensitivity.kept(ranking, tolerance));

@@ -48,7 +48,9 @@ public record PrecisionComparison(Backend backend, boolean allowNarrowing, boole
         candidate.bundle().isPresent()
             ? candidate.graph()
             : settings.pipeline().run(candidate.graph());
-    SharedValues shared = SharedValues.of(single.pipeline().run(reference.graph()), graph);
+    // Values whose channels are divided are compared with such.
+    PrecisionSettings divided = new PrecisionSettings(Precision.FP32, settings.table());
+    SharedValues shared = SharedValues.of(divided.pipeline().run(reference.graph()), graph);
     try (Executable expected = open(shared.reference(), samples);
         Executable actual = open(shared.candidate(), samples)) {
       return work.apply(expected, actual);

@@ -2,6 +2,8 @@ package dev.tenrec.compiler.calibration;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
+import com.google.common.primitives.ImmutableDoubleArray;
 import dev.tenrec.compiler.Backend;
 import dev.tenrec.ir.Executable;
 import dev.tenrec.ir.Graph;
@@ -15,6 +17,10 @@ import dev.tenrec.passes.calibration.Calibrator;
 import dev.tenrec.passes.calibration.Observation;
 import dev.tenrec.passes.calibration.SampleBatches;
 import dev.tenrec.passes.check.GeneratedInputs;
+import dev.tenrec.passes.quantize.ChannelFactors;
+import dev.tenrec.passes.quantize.ChannelStatistics;
+import dev.tenrec.passes.quantize.Remedy;
+import dev.tenrec.passes.quantize.ScaleChannels;
 import dev.tenrec.passes.quantize.weights.Samples;
 import dev.tenrec.tensorrt.ShapeProfile;
 import java.util.Map;
@@ -29,18 +35,54 @@ import java.util.stream.IntStream;
  * @param type what the bounds are for
  * @param backend runs the model on samples
  * @param notes takes a line about each value that is not finite
+ * @param remedies what is done against errors of rounding
  */
 public record CalibrationRequest(
-    Calibrator calibrator, ElementType type, Backend backend, Consumer<String> notes) {
+    Calibrator calibrator,
+    ElementType type,
+    Backend backend,
+    Consumer<String> notes,
+    ImmutableSet<Remedy> remedies) {
   private static final int SYNTHETIC = 8;
 
-  /** The ranges on samples. */
+  /** Without remedies. */
+  public CalibrationRequest(
+      Calibrator calibrator, ElementType type, Backend backend, Consumer<String> notes) {
+    this(calibrator, type, backend, notes, ImmutableSet.of());
+  }
+
+  /**
+   * The ranges on samples, and what remedies need.
+   *
+   * @param samples read once, or twice if remedies have to see them first
+   */
   public CalibrationTable table(Graph imported, Iterable<? extends Map<String, Tensor>> samples) {
-    Graph graph = Pipeline.standard().run(imported);
+    Graph standard = Pipeline.standard().run(imported);
+    CalibrationTable prepared = prepared(standard, samples);
+    Graph graph = Pipeline.of(new ScaleChannels(prepared.factors())).run(standard);
     Calibration calibration =
         Calibration.of(graph, Calibration.floating(graph), samples, opener(graph, samples));
     calibration.notes().forEach(notes);
-    return calibration.table(calibrator, type);
+    return prepared.withRanges(calibration.ranges(calibrator, type));
+  }
+
+  /** What remedies need; no ranges yet. */
+  private CalibrationTable prepared(
+      Graph standard, Iterable<? extends Map<String, Tensor>> samples) {
+    if (remedies.isEmpty()) {
+      return CalibrationTable.EMPTY;
+    }
+    ImmutableMap<String, ChannelStatistics> statistics =
+        ChannelStatistics.observe(
+            standard, new SampleBatches(standard, samples), opener(standard, samples));
+    ImmutableMap<String, ImmutableDoubleArray> factors =
+        new ChannelFactors(calibrator, type, remedies).of(standard, statistics);
+    return new CalibrationTable(
+        ImmutableMap.of(),
+        factors,
+        remedies.contains(Remedy.CORRECT_BIASES) || remedies.contains(Remedy.EQUALIZE)
+            ? ChannelStatistics.means(standard, statistics, factors)
+            : ImmutableMap.of());
   }
 
   /** Shows values of graphs with the inputs of the model on samples. */

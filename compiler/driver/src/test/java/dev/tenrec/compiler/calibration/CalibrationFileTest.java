@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.collect.ImmutableMap;
+import com.google.common.primitives.ImmutableDoubleArray;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.passes.calibration.CalibrationTable;
 import dev.tenrec.passes.calibration.Range;
@@ -41,6 +42,33 @@ final class CalibrationFileTest {
   }
 
   @Test
+  void factorsAndMeansFollow() {
+    CalibrationTable table =
+        new CalibrationTable(
+            ImmutableMap.of("x", new Range(-1, 1, 1)),
+            ImmutableMap.of("h", ImmutableDoubleArray.of(2, 0.1 + 0.2)),
+            ImmutableMap.of("x", ImmutableDoubleArray.of(-1)));
+    assertThat(CalibrationFile.text(table))
+        .isEqualTo(
+            """
+            {
+              "ranges": {
+                "x": {"min": -1.0, "max": 1.0, "bound": 1.0}
+              },
+              "factors": {
+                "h": [2.0,0.30000000000000004]
+              },
+              "means": {
+                "x": [-1.0]
+              }
+            }
+            """);
+    Path file = folder.resolve("table.json");
+    CalibrationFile.write(file, table);
+    assertThat(CalibrationFile.read(file)).isEqualTo(table);
+  }
+
+  @Test
   void whatIsWrittenIsRead() {
     Path file = folder.resolve("table.json");
     CalibrationFile.write(file, TABLE);
@@ -68,6 +96,12 @@ final class CalibrationFileTest {
         "{\"ranges\": {\"x\": {\"min\": null, \"max\": 1, \"bound\": 1}}}|line 1",
         "{\"ranges\": {\"x\": {\"min\": true, \"max\": 1, \"bound\": 1}}}|line 1",
         "{\"ranges\": {}} x|line 1",
+        "{\"ranges\": {}, \"factors\": {\"h\": [1, 0]}}|'h' has the channels [1.0, 0.0]",
+        "{\"ranges\": {}, \"factors\": {\"h\": [1e-310]}}|'h' has the channels",
+        "{\"ranges\": {}, \"factors\": {\"h\": null}}|'h' has the channels null",
+        "{\"ranges\": {}, \"means\": {\"h\": [\"NaN\"]}}|'h' has the channels [NaN]",
+        "{\"ranges\": {}, \"means\": {\"h\": [null]}}|null",
+        "{\"ranges\": {}, \"means\": 1}|line 1",
         "{\"ranges\": {\"x\"|line 1"
       })
   void whatIsNoTableIsRefused(String text, String problem) throws IOException {
