@@ -129,7 +129,8 @@ final class CalibrationOptions {
       UsedOptions.refuse(spec, "without --calibrate", "--preprocess");
     }
     if (data == null && !synthetic) {
-      UsedOptions.refuse(spec, "without --calibrate", "--calibrator", "--calibrate-on");
+      UsedOptions.refuse(
+          spec, "without --calibrate", "--calibrator", "--calibrate-on", "--remedies");
     }
   }
 

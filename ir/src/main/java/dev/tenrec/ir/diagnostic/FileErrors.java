@@ -50,7 +50,7 @@ public final class FileErrors {
   public static String describe(IOException e) {
     return switch (e) {
       case NoSuchFileException missing -> missing.getFile() + " does not exist";
-      case AccessDeniedException denied -> denied.getFile() + " must not be accessed";
+      case AccessDeniedException denied -> "permission is denied for " + denied.getFile();
       case FileAlreadyExistsException file -> file.getFile() + " is in the way";
       case NotDirectoryException file -> file.getFile() + " is no folder";
       case DirectoryNotEmptyException folder -> folder.getFile() + " is not empty";
