@@ -40,7 +40,9 @@ public record ChannelFactors(
   /** What is smaller than the largest by more than this counts as if it were not. */
   private static final double SPREAD = 16;
 
-  /** With fewer rows, what is found is chance. */
+  /** With fewer samples, or fewer rows of them, what is found is chance. */
+  private static final int LEAST_SAMPLES = 16;
+
   private static final int LEAST_ROWS = 64;
 
   /**
@@ -56,6 +58,7 @@ public record ChannelFactors(
         .forEach((name, seam) -> {
           ChannelStatistics seen = statistics.get(name);
           if (seen != null
+              && seen.samples() >= LEAST_SAMPLES
               && seen.rows().size(0) >= LEAST_ROWS
               && remedies.contains(seam.isConvolved() ? Remedy.EQUALIZE : Remedy.SMOOTH)) {
             best(seam, seen.rows(), constants)

@@ -22,10 +22,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the channels of a value held on samples.
  *
+ * @param samples how many there were, along the first axis
  * @param means the mean of each channel
  * @param rows [rows, channels], the channels at some places, spread over all samples
  */
-public record ChannelStatistics(ImmutableDoubleArray means, Tensor rows) {
+public record ChannelStatistics(long samples, ImmutableDoubleArray means, Tensor rows) {
   /** So many rows are kept at most, and a third of them at least if there are as many. */
   private static final int ROWS = 768;
 
@@ -96,6 +97,7 @@ public record ChannelStatistics(ImmutableDoubleArray means, Tensor rows) {
     private final int axis;
     private final List<float[]> rows = new ArrayList<>();
     private double[] sums = new double[0];
+    private long samples;
     private long count;
     private long stride = 1;
 
@@ -105,6 +107,7 @@ public record ChannelStatistics(ImmutableDoubleArray means, Tensor rows) {
 
     @Override
     public void observe(Tensor tensor) {
+      samples += tensor.size(0);
       Channels channels = Channels.of(tensor.sizes(), axis);
       sums = sums.length == 0 ? new double[channels.count()] : sums;
       double[] elements = tensor.toDoubles();
@@ -156,7 +159,9 @@ public record ChannelStatistics(ImmutableDoubleArray means, Tensor rows) {
         System.arraycopy(rows.get(i), 0, all, i * sums.length, sums.length);
       }
       return new ChannelStatistics(
-          means.build(), Tensor.ofFloats(ImmutableLongArray.of(rows.size(), sums.length), all));
+          samples,
+          means.build(),
+          Tensor.ofFloats(ImmutableLongArray.of(rows.size(), sums.length), all));
     }
   }
 }

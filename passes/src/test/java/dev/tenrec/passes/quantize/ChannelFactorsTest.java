@@ -52,14 +52,14 @@ class ChannelFactorsTest {
               .formatted(WEIGHTS));
 
   /** Normal numbers; those of the last channel so many times larger. */
-  private static Map<String, ChannelStatistics> seen(int rows, double larger) {
+  private static Map<String, ChannelStatistics> seen(int samples, int rows, double larger) {
     Random random = new Random(1);
     Tensor tensor =
         Tensor.ofDoubles(
             ElementType.FLOAT32,
             ImmutableLongArray.of(rows, CHANNELS),
             i -> random.nextGaussian() * (i % CHANNELS == 0 ? larger : 1));
-    return Map.of("h", new ChannelStatistics(ImmutableDoubleArray.of(), tensor));
+    return Map.of("h", new ChannelStatistics(samples, ImmutableDoubleArray.of(), tensor));
   }
 
   private static ImmutableMap<String, ImmutableDoubleArray> find(
@@ -72,27 +72,28 @@ class ChannelFactorsTest {
   @EnumSource(names = {"SMOOTH", "EQUALIZE"})
   void whatIsLargeIsDivided(Remedy remedy) {
     Graph graph = remedy == Remedy.SMOOTH ? PRODUCT : CONVOLUTIONS;
-    ImmutableDoubleArray found = find(ElementType.INT8, remedy, graph, seen(200, 30)).get("h");
+    ImmutableDoubleArray found = find(ElementType.INT8, remedy, graph, seen(16, 200, 30)).get("h");
     assertThat(found).isNotNull();
     assertThat(found.get(0)).isGreaterThan(3 * found.get(1));
   }
 
-  /** Alike channels, too few rows, another remedy. */
+  /** Alike channels, too few rows or samples, another remedy. */
   @ParameterizedTest
   @CsvSource({
-    "INT8, SMOOTH, 200, 1",
-    "INT8, SMOOTH, 60, 30",
-    "INT8, EQUALIZE, 200, 30",
-    "INT8, CORRECT_BIASES, 200, 30",
+    "INT8, SMOOTH, 16, 200, 1",
+    "INT8, SMOOTH, 16, 60, 30",
+    "INT8, SMOOTH, 15, 200, 30",
+    "INT8, EQUALIZE, 16, 200, 30",
+    "INT8, CORRECT_BIASES, 16, 200, 30",
   })
-  void othersStay(ElementType type, Remedy remedy, int rows, double larger) {
-    assertThat(find(type, remedy, PRODUCT, seen(rows, larger))).isEmpty();
+  void othersStay(ElementType type, Remedy remedy, int samples, int rows, double larger) {
+    assertThat(find(type, remedy, PRODUCT, seen(samples, rows, larger))).isEmpty();
   }
 
   @Test
   void whatWasNotSeenOrIsNotFiniteStays() {
     assertThat(find(ElementType.INT8, Remedy.SMOOTH, PRODUCT, Map.of())).isEmpty();
-    assertThat(find(ElementType.INT8, Remedy.SMOOTH, PRODUCT, seen(200, Double.NaN))).isEmpty();
-    assertThat(find(ElementType.INT8, Remedy.SMOOTH, PRODUCT, seen(200, 1e300))).isEmpty();
+    assertThat(find(ElementType.INT8, Remedy.SMOOTH, PRODUCT, seen(16, 200, Double.NaN))).isEmpty();
+    assertThat(find(ElementType.INT8, Remedy.SMOOTH, PRODUCT, seen(16, 200, 1e300))).isEmpty();
   }
 }

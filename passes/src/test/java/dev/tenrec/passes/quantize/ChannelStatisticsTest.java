@@ -37,6 +37,7 @@ class ChannelStatisticsTest {
     Tensor first = Tensor.ofFloats(ImmutableLongArray.of(1, 2, 2), 1, 2, 3, 4);
     Tensor second = Tensor.ofFloats(ImmutableLongArray.of(1, 2, 2), -5, 2, 3, 2);
     ChannelStatistics seen = observe(first, second);
+    assertThat(seen.samples()).isEqualTo(2);
     assertThat(seen.means()).isEqualTo(ImmutableDoubleArray.of(0, 3));
     assertThat(seen.rows())
         .isEqualTo(Tensor.ofFloats(ImmutableLongArray.of(4, 2), 1, 3, 2, 4, -5, 3, 2, 2));
