@@ -101,6 +101,10 @@ final class CalibrationOptions {
       throw invalid("--calibrate and --synthetic-calibration exclude each other")
           .advise("leave out --synthetic-calibration");
     }
+    if (!remedies.isEmpty() && (precision.activations().isEmpty() || data == null && !synthetic)) {
+      throw invalid("remedies are found where precision %s is calibrated".formatted(precision))
+          .advise("add --calibrate DATA for int8, fp8 or auto, or leave out --remedies");
+    }
     if (precision.isOfWeights()) {
       return CalibrationTable.EMPTY;
     }
