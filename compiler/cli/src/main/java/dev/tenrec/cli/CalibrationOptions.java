@@ -101,7 +101,8 @@ final class CalibrationOptions {
       throw invalid("--calibrate and --synthetic-calibration exclude each other")
           .advise("leave out --synthetic-calibration");
     }
-    if (!remedies.isEmpty() && (precision.activations().isEmpty() || data == null && !synthetic)) {
+    boolean calibrated = data != null || synthetic;
+    if (!remedies.isEmpty() && !(calibrated && precision.activations().isPresent())) {
       throw invalid("remedies are found where precision %s is calibrated".formatted(precision))
           .advise("add --calibrate DATA for int8, fp8 or auto, or leave out --remedies");
     }
