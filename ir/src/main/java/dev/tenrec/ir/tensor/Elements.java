@@ -52,6 +52,37 @@ final class Elements {
     }
   }
 
+  /** Some elements, rounded to floats; those of the commonest types in loops of their own. */
+  static void copyFloats(
+      ElementType type, MemorySegment data, long first, float[] elements, int count) {
+    switch (type) {
+      case FLOAT32 -> MemorySegment.copy(data, FLOAT, first * 4, elements, 0, count);
+      case FLOAT16 -> {
+        short[] patterns = shorts(data, first, count);
+        for (int i = 0; i < count; i++) {
+          elements[i] = Float.float16ToFloat(patterns[i]);
+        }
+      }
+      case BFLOAT16 -> {
+        short[] patterns = shorts(data, first, count);
+        for (int i = 0; i < count; i++) {
+          elements[i] = Float.intBitsToFloat(patterns[i] << 16);
+        }
+      }
+      default -> {
+        for (int i = 0; i < count; i++) {
+          elements[i] = (float) getDouble(type, data, first + i);
+        }
+      }
+    }
+  }
+
+  private static short[] shorts(MemorySegment data, long first, int count) {
+    short[] shorts = new short[count];
+    MemorySegment.copy(data, SHORT, first * 2, shorts, 0, count);
+    return shorts;
+  }
+
   static long getLong(ElementType type, MemorySegment data, long i) {
     return switch (type) {
       case INT64, UINT64 -> data.get(LONG, i * 8);

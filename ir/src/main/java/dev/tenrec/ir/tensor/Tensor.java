@@ -196,6 +196,15 @@ public final class Tensor {
     return elements;
   }
 
+  /**
+   * Copies some elements, rounded to floats, to the beginning of an array.
+   *
+   * @param first the index of the first of them
+   */
+  public void copyFloats(long first, float[] elements, int length) {
+    Elements.copyFloats(elementType, data, first, elements, length);
+  }
+
   public long[] toLongs() {
     long[] elements = new long[arrayLength()];
     for (int i = 0; i < elements.length; i++) {

@@ -46,6 +46,21 @@ class TensorTest {
   }
 
   @ParameterizedTest
+  @EnumSource
+  void copiesSomeElementsAsFloats(ElementType type) {
+    Tensor tensor = Tensor.ofBits(type, sizes(1 << 17), i -> i * 0x9E3779B97F4A7C15L >> 7);
+    int first = 3;
+    int length = (1 << 17) - 2 * first;
+    float[] copied = new float[length + 1];
+    float[] single = new float[length + 1];
+    tensor.copyFloats(first, copied, length);
+    for (int i = 0; i < length; i++) {
+      single[i] = (float) tensor.getDouble(first + i);
+    }
+    assertThat(copied).isEqualTo(single);
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "INT8, 300, 44",
     "UINT8, -1, 255",

@@ -1,18 +1,12 @@
 package dev.tenrec.passes.calibration;
 
-import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 
 /**
  * What a value held on the samples so far. Infinities and what is not a number are counted, and
  * otherwise left out. For one thread at a time.
  */
 public final class Distribution implements Observer {
-  private static final ValueLayout.OfFloat FLOAT =
-      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final int CHUNK = 1 << 12;
   private static final double NEWEST = 0.1;
 
@@ -24,52 +18,54 @@ public final class Distribution implements Observer {
   private long infinite;
   private long notNumbers;
 
+  /** The lowest and the highest of some numbers; neither is a number if one of them is not. */
+  private record Extremes(float low, float high) {
+    private static Extremes of(float[] numbers, int length) {
+      float low = Float.POSITIVE_INFINITY;
+      float high = Float.NEGATIVE_INFINITY;
+      for (int i = 0; i < length; i++) {
+        low = Math.min(low, numbers[i]);
+        high = Math.max(high, numbers[i]);
+      }
+      return new Extremes(low, high);
+    }
+
+    private boolean areFinite() {
+      return Float.isFinite(low) && Float.isFinite(high);
+    }
+
+    private float magnitude() {
+      return Math.max(Math.abs(low), Math.abs(high));
+    }
+  }
+
   @Override
   public void observe(Tensor tensor) {
     float[] chunk = new float[(int) Math.min(CHUNK, tensor.count())];
     float lowest = Float.POSITIVE_INFINITY;
     float highest = Float.NEGATIVE_INFINITY;
     for (long first = 0; first < tensor.count(); first += CHUNK) {
-      int length = finite(chunk, read(tensor, first, chunk));
-      float low = Float.POSITIVE_INFINITY;
-      float high = Float.NEGATIVE_INFINITY;
-      for (int i = 0; i < length; i++) {
-        low = Math.min(low, chunk[i]);
-        high = Math.max(high, chunk[i]);
+      int length = (int) Math.min(CHUNK, tensor.count() - first);
+      tensor.copyFloats(first, chunk, length);
+      Extremes extremes = Extremes.of(chunk, length);
+      if (!extremes.areFinite()) {
+        length = finite(chunk, length);
+        extremes = Extremes.of(chunk, length);
       }
       if (length > 0) {
-        count(chunk, length, Math.max(Math.abs(low), Math.abs(high)));
+        histogram.growTo(extremes.magnitude());
+        histogram.add(chunk, length);
+        lowest = Math.min(lowest, extremes.low());
+        highest = Math.max(highest, extremes.high());
       }
-      lowest = Math.min(lowest, low);
-      highest = Math.max(highest, high);
     }
     if (lowest <= highest) {
       include(lowest, highest);
     }
   }
 
-  private static int read(Tensor tensor, long first, float[] chunk) {
-    int length = (int) Math.min(chunk.length, tensor.count() - first);
-    if (tensor.elementType() == ElementType.FLOAT32) {
-      MemorySegment.copy(tensor.data(), FLOAT, first * Float.BYTES, chunk, 0, length);
-    } else {
-      for (int i = 0; i < length; i++) {
-        chunk[i] = (float) tensor.getDouble(first + i);
-      }
-    }
-    return length;
-  }
-
   /** Moves finite numbers to the front, counts the others, and gives the number of those left. */
   private int finite(float[] chunk, int length) {
-    // A product with 0 is 0 for finite numbers only, and so is the sum of such products.
-    float zero = 0;
-    for (int i = 0; i < length; i++) {
-      zero += chunk[i] * 0;
-    }
-    if (zero == 0) {
-      return length;
-    }
     int kept = 0;
     for (int i = 0; i < length; i++) {
       if (Float.isFinite(chunk[i])) {
@@ -81,13 +77,6 @@ public final class Distribution implements Observer {
       }
     }
     return kept;
-  }
-
-  private void count(float[] chunk, int length, float magnitude) {
-    histogram.growTo(magnitude);
-    for (int i = 0; i < length; i++) {
-      histogram.add(chunk[i]);
-    }
   }
 
   private void include(double low, double high) {

@@ -39,10 +39,12 @@ public final class Histogram {
     }
   }
 
-  /** Counts a finite number for whose magnitude there is room. */
-  void add(float number) {
-    int bin = ((Float.floatToRawIntBits(number) & MAGNITUDE) >>> SHIFT) - first;
-    counts[Math.max(bin, 0)]++;
+  /** Counts finite numbers for whose magnitudes there is room. */
+  void add(float[] numbers, int length) {
+    for (int i = 0; i < length; i++) {
+      int bin = ((Float.floatToRawIntBits(numbers[i]) & MAGNITUDE) >>> SHIFT) - first;
+      counts[Math.max(bin, 0)]++;
+    }
   }
 
   public long count(int bin) {

@@ -56,7 +56,7 @@ final class HistogramTest {
     Histogram histogram = new Histogram();
     for (float number : numbers) {
       histogram.growTo(Math.abs(number));
-      histogram.add(number);
+      histogram.add(new float[] {number}, 1);
     }
     return histogram;
   }
