@@ -54,9 +54,11 @@ public final class Observation {
       int runs = 0;
       for (Map<String, Tensor> sample : samples) {
         runs++;
-        Map<String, Tensor> results = executable.run(sample);
-        observed.entrySet().parallelStream()
-            .forEach(tap -> tap.getValue().observe(found(results, tap.getKey())));
+        executable.show(
+            sample,
+            results ->
+                observed.entrySet().parallelStream()
+                    .forEach(tap -> tap.getValue().observe(found(results, tap.getKey()))));
         observers.forEach((value, observer) -> {
           if (value.producer().isEmpty()) {
             observer.observe(found(sample, value.name()));

@@ -36,6 +36,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.tensorrt.global.nvinfer.LayerInformationFormat;
 import org.bytedeco.tensorrt.global.nvinfer.TensorLocation;
@@ -175,6 +177,18 @@ public final class Engine implements Executable {
 
   @Override
   public synchronized ImmutableMap<String, Tensor> run(Map<String, Tensor> inputs) {
+    return results(inputs, EngineOutput::tensor);
+  }
+
+  @Override
+  public synchronized void show(
+      Map<String, Tensor> inputs, Consumer<? super Map<String, Tensor>> reader) {
+    reader.accept(results(inputs, EngineOutput::view));
+  }
+
+  @GuardedBy("this")
+  private ImmutableMap<String, Tensor> results(
+      Map<String, Tensor> inputs, Function<EngineOutput, Tensor> result) {
     List<EngineOutput> outputs = bind(inputs);
     enqueue();
     outputs.stream()
@@ -185,7 +199,7 @@ public final class Engine implements Executable {
     ImmutableMap<String, Tensor> results =
         outputs.parallelStream()
             .filter(output -> signature.outputs().containsKey(output.name()))
-            .collect(ImmutableMap.toImmutableMap(EngineOutput::name, EngineOutput::tensor));
+            .collect(ImmutableMap.toImmutableMap(EngineOutput::name, result));
     return Conversion.ofOutputs(results, signature);
   }
 

@@ -38,16 +38,27 @@ record EngineOutput(
   static EngineOutput open(
       String name, ElementType type, long bytes, EngineOutput sizes, TransferBuffer buffer) {
     return new EngineOutput(
-        name, type, bytes, () -> ImmutableLongArray.copyOf(sizes.tensor().toLongs()), buffer);
+        name, type, bytes, () -> ImmutableLongArray.copyOf(sizes.view().toLongs()), buffer);
+  }
+
+  /** What the run has left on the host, where the next run leaves its own. */
+  Tensor view() {
+    return cut(name, type, sizes.get(), buffer.hostBytes(bytes));
   }
 
   /** A copy of what the run has left on the host. */
   Tensor tensor() {
-    return cut(name, type, sizes.get(), buffer.hostBytes(bytes));
+    return copied(view());
+  }
+
+  static Tensor copied(Tensor tensor) {
+    long bytes = tensor.data().byteSize();
+    MemorySegment copy = Arena.ofAuto().allocate(Math.max(1, bytes)).asSlice(0, bytes);
+    return Tensor.of(tensor.elementType(), tensor.sizes(), copy.copyFrom(tensor.data()));
   }
 
   /**
-   * The tensor at the beginning of some memory.
+   * The tensor at the beginning of some memory, on which it stays.
    *
    * @throws TenrecException with {@code BACKEND_FAILURE} if it cannot be there
    */
@@ -62,9 +73,7 @@ record EngineOutput(
           "output '%s' cannot have the sizes %s: there are %d bytes"
               .formatted(name, sizes, memory.byteSize()));
     }
-    long bytes = bytes(type, sizes);
-    MemorySegment copy = Arena.ofAuto().allocate(Math.max(1, bytes)).asSlice(0, bytes);
-    return Tensor.of(type, sizes, copy.copyFrom(memory.asSlice(0, bytes)));
+    return Tensor.of(type, sizes, memory.asSlice(0, bytes(type, sizes)));
   }
 
   private static long bytes(ElementType type, ImmutableLongArray sizes) {

@@ -28,6 +28,15 @@ class EngineOutputTest {
     assertThat(cut().toLongs()).containsExactly(1);
   }
 
+  @Test
+  void copiesOnlyWhatIsKept() {
+    assertThat(cut(2, 3).data()).isEqualTo(MEMORY.asSlice(0, 6 * Long.BYTES));
+    Tensor copy = EngineOutput.copied(cut(2, 3));
+    assertThat(copy).isEqualTo(cut(2, 3));
+    assertThat(copy.data()).isNotEqualTo(cut(2, 3).data());
+    assertThat(EngineOutput.copied(cut(0, 3)).count()).isZero();
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {-1, 8, Long.MAX_VALUE})
   void refusesSizesThatTheMemoryCannotHold(long size) {
