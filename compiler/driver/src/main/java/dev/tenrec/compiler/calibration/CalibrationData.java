@@ -1,5 +1,6 @@
 package dev.tenrec.compiler.calibration;
 
+import com.google.common.base.Suppliers;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Iterables;
 import dev.tenrec.compiler.accuracy.TokenWindows;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Where samples are.
@@ -33,7 +35,8 @@ public record CalibrationData(
   }
 
   /**
-   * Samples for a model, one part after the other read when it is needed:
+   * Samples for a model, one part after the other read when it is needed; a single file is read
+   * once:
    *
    * <ul>
    *   <li>an {@code .npz} file with one array for each input, samples along the first axis; for a
@@ -54,7 +57,9 @@ public record CalibrationData(
       throw new TenrecException(ErrorCode.IO, "%s does not exist".formatted(path));
     }
     if (path.toString().endsWith(NPZ)) {
-      return () -> npz(path, model).iterator();
+      Supplier<List<ImmutableMap<String, Tensor>>> arrays =
+          Suppliers.memoize(() -> npz(path, model));
+      return () -> arrays.get().iterator();
     }
     return text(path, model);
   }
