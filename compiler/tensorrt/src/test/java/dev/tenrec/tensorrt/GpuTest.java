@@ -62,7 +62,9 @@ class GpuTest {
       // Sizes grow and shrink, so that buffers are made anew and used again.
       for (int batch : new int[] {1, 4, 2}) {
         Map<String, Tensor> inputs = inputs(batch);
-        Tensors.assertClose(engine.run(inputs), Interpreter.of(GRAPH).run(inputs), 1e-4, 1e-3);
+        Map<String, Tensor> outputs = engine.run(inputs);
+        Tensors.assertClose(outputs, Interpreter.of(GRAPH).run(inputs), 1e-4, 1e-3);
+        engine.show(inputs, shown -> assertThat(shown).isEqualTo(outputs));
       }
       assertThatThrownBy(() -> engine.run(inputs(5)))
           .isInstanceOf(TenrecException.class)

@@ -48,7 +48,7 @@ class TensorTest {
   @ParameterizedTest
   @EnumSource
   void copiesSomeElementsAsFloats(ElementType type) {
-    Tensor tensor = Tensor.ofBits(type, sizes(1 << 17), i -> i * 0x9E3779B97F4A7C15L >> 7);
+    Tensor tensor = Tensor.ofBits(type, sizes(1 << 17), i -> (i * 0x9E3779B97F4A7C15L) >> 7);
     int first = 3;
     int length = (1 << 17) - 2 * first;
     float[] copied = new float[length + 1];

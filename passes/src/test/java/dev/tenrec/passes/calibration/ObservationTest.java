@@ -67,6 +67,7 @@ class ObservationTest {
         List.of(sample),
         graph -> new Lending(Interpreter.of(graph)));
     assertThat(elements).containsExactly(new double[] {-1, 2});
-    assertThatThrownBy(() -> seen.getFirst().getDouble(0)).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> seen.getFirst().getDouble(0))
+        .isInstanceOf(IllegalStateException.class);
   }
 }

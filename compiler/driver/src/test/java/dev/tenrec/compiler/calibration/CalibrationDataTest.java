@@ -80,6 +80,16 @@ final class CalibrationDataTest {
   }
 
   @Test
+  void aSingleFileIsReadOnce() throws IOException {
+    Path file = folder.resolve("samples.npz");
+    Npz.write(file, ImmutableMap.of("x", row(1, 2)));
+    Iterable<ImmutableMap<String, Tensor>> samples = CalibrationData.of(file).read(ONE);
+    assertThat(samples).containsExactly(ImmutableMap.of("x", row(1, 2)));
+    Files.delete(file);
+    assertThat(samples).containsExactly(ImmutableMap.of("x", row(1, 2)));
+  }
+
+  @Test
   void filesOfOtherNamesBelongToNoInput() throws IOException {
     write("c_0.npy", row(1, 2));
     assertThatThrownBy(() -> read(folder, TWO))
