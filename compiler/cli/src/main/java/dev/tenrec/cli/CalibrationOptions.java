@@ -101,11 +101,6 @@ final class CalibrationOptions {
       throw invalid("--calibrate and --synthetic-calibration exclude each other")
           .advise("leave out --synthetic-calibration");
     }
-    boolean calibrated = data != null || synthetic;
-    if (!remedies.isEmpty() && !(calibrated && precision.activations().isPresent())) {
-      throw invalid("remedies are found where precision %s is calibrated".formatted(precision))
-          .advise("add --calibrate DATA for int8, fp8 or auto, or leave out --remedies");
-    }
     if (precision.isOfWeights()) {
       return CalibrationTable.EMPTY;
     }

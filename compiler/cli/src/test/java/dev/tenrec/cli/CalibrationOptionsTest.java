@@ -57,17 +57,6 @@ final class CalibrationOptionsTest {
     assertThat(text).contains("\"means\": {", "\"image\": [0.30");
     Files.writeString(table, text.replace("\"image\": [", "\"image\": [0.1,"));
     test("--calibration-table", table).refused("[INVALID_INPUT]", "2 means for 1 channels");
-    test("--calibration-table", table, "--remedies", "smooth").refused("remedies are found where");
-    tenrec(
-            "print",
-            DIGITS.resolve("digits.onnx"),
-            "--after",
-            "all",
-            "--precision",
-            "fp16",
-            "--remedies",
-            "smooth")
-        .refused("remedies are found where precision fp16 is calibrated");
   }
 
   @Test
