@@ -1,22 +1,16 @@
 package dev.tenrec.tensorrt.legalize;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSet;
 import dev.tenrec.ir.Contraction.MatMul;
 import dev.tenrec.ir.Elementwise.Binary;
 import dev.tenrec.ir.Elementwise.BinaryKind;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Quantization.Dequantize;
-import dev.tenrec.ir.Shape;
 import dev.tenrec.ir.Shuffle.Reshape;
-import dev.tenrec.ir.Source;
 import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
-import dev.tenrec.ir.dim.Dim;
-import dev.tenrec.ir.dim.Symbol;
 import dev.tenrec.passes.rewrite.MatchContext;
 import dev.tenrec.passes.rewrite.Rule;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -63,27 +57,12 @@ public record FlattenProducts() implements Rule {
     if (terms <= 0) {
       return Optional.empty();
     }
-    return sizes(context.result().shape(), context.boundSymbols())
+    return ShapeOperand.of(context.result().shape(), context.boundSymbols())
         .map(sizes -> {
           Value rows = Terms.reshape(op.a(), -1, terms);
           Value product = new MatMul(rows, op.b(), false, op.transposeB()).value();
           return Terms.reshape(product, sizes);
         });
-  }
-
-  /** Sizes for a reshape, if at most one is not a number, or all are known, and none is 0. */
-  private static Optional<Value> sizes(Shape shape, ImmutableSet<Symbol> bound) {
-    List<Dim> dims = shape.dims();
-    if (dims.stream().anyMatch(dim -> dim.is(0))) {
-      return Optional.empty();
-    }
-    if (dims.stream().filter(dim -> dim.value().isEmpty()).count() <= 1) {
-      return Optional.of(
-          Terms.vector(dims.stream().mapToLong(dim -> dim.value().orElse(-1)).toArray()));
-    }
-    return dims.stream().allMatch(dim -> bound.containsAll(dim.symbols()))
-        ? Optional.of(new Source.Sizes(shape.dims(), false).value())
-        : Optional.empty();
   }
 
   private static Optional<Value> biased(Value product, Value bias, MatchContext context) {

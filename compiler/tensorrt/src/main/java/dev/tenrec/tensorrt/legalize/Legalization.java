@@ -26,6 +26,7 @@ public record Legalization(boolean allowNarrowing) {
         new DecomposeScatter(),
         new DecomposeResize(),
         new DecomposeGridSample(),
+        new SplitProducts(),
         new FlattenProducts(),
         new DecomposeIntegers(),
         new DecomposeIntegerPower(),
