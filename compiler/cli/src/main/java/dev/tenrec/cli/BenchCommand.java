@@ -102,12 +102,7 @@ final class BenchCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init")
   private Launch launch;
 
-  @Option(
-      names = "--optimization-level",
-      paramLabel = "0..5",
-      defaultValue = "3",
-      description = "How long TensorRT searches for fast kernels (default: 3).")
-  private int optimizationLevel;
+  @Mixin private final LevelOption level = new LevelOption();
 
   @Option(
       names = "--builds",
@@ -134,7 +129,7 @@ final class BenchCommand implements Callable<Integer> {
                 .flatMap(reference -> reference.precision().stream())
                 .collect(ImmutableList.toImmutableList()),
             references.contains(Reference.NVONNXPARSER),
-            optimizationLevel,
+            level.wanted(),
             builds,
             out::println);
     Benchmark benchmark = new Benchmark(contenders, launch.captured());

@@ -79,6 +79,8 @@ final class CompileCommand implements Callable<Integer> {
               + " the comparison (default with --precision auto: warn; otherwise nobody looks).")
   private @Nullable OnSlower onSlower;
 
+  @Mixin private final LevelOption level = new LevelOption();
+
   @Mixin private final NarrowingOption narrowing = new NarrowingOption();
 
   @Spec
@@ -93,6 +95,7 @@ final class CompileCommand implements Callable<Integer> {
             ShapeProfile.parse(shapes),
             !noEngine,
             narrowing.allowed,
+            level.wanted(),
             new PrecisionDemands(Optional.ofNullable(precisionReport), share),
             Optional.ofNullable(onSlower).or(precision::onSlower),
             Optional.ofNullable(report));

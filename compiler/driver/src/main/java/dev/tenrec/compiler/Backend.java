@@ -16,6 +16,7 @@ import dev.tenrec.tensorrt.Plan;
 import dev.tenrec.tensorrt.RecordedNetwork;
 import dev.tenrec.tensorrt.ShapeProfile;
 import dev.tenrec.tensorrt.legalize.Legalization;
+import java.util.OptionalInt;
 
 /** What a graph can be run on. */
 public enum Backend {
@@ -54,7 +55,7 @@ public enum Backend {
 
   /** Makes a graph ready to run on a few samples: an engine is built quickly, and is slower. */
   public Executable openQuickly(Graph graph, ShapeProfile shapes) {
-    return open(graph, BuildOptions.of(shapes).withOptimizationLevel(QUICK));
+    return open(graph, BuildOptions.of(shapes).withOptimizationLevel(OptionalInt.of(QUICK)));
   }
 
   private Executable open(Graph graph, BuildOptions options) {

@@ -97,6 +97,7 @@ record Compilation(Path model, Path folder, CompileOptions options, Graph import
     BuildOptions build =
         BuildOptions.of(options.shapes())
             .withNarrowing(options.allowNarrowing())
+            .withOptimizationLevel(options.optimizationLevel())
             .withDetails(!options.demands().isNone());
     return EngineBuilder.build(form.graph(), build);
   }

@@ -3,6 +3,7 @@ package dev.tenrec.compiler;
 import dev.tenrec.tensorrt.ShapeProfile;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What a bundle is compiled for.
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param engine whether a TensorRT engine is built
  * @param allowNarrowing whether the engine may compute in types that do not hold all numbers of the
  *     model's
+ * @param optimizationLevel how long TensorRT searches, 0 to 5; if empty, as suits the network
  * @param demands what is to be known of the precision
  * @param onSlower what becomes of a quantized engine that is slower than one in half precision;
  *     nobody looks if it is empty
@@ -21,6 +23,7 @@ public record CompileOptions(
     ShapeProfile shapes,
     boolean engine,
     boolean allowNarrowing,
+    OptionalInt optimizationLevel,
     PrecisionDemands demands,
     Optional<OnSlower> onSlower,
     Optional<Path> report) {}

@@ -3,6 +3,7 @@ package dev.tenrec.tensorrt;
 import com.google.common.collect.ImmutableList;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -10,7 +11,7 @@ import java.util.OptionalLong;
  *
  * @param profiles the sizes that the engine is made for, one set or several
  * @param tf32 whether float products may be rounded to TF32: faster, with 10 bits of mantissa
- * @param optimizationLevel how long TensorRT searches, 0 to 5; its default is 3
+ * @param optimizationLevel how long TensorRT searches, 0 to 5; if empty, what suits the network
  * @param workspaceBytes a limit to the memory that layers work in; none for all that there is
  * @param allowNarrowing whether an element type that TensorRT does not have may become one that
  *     does not hold all its numbers
@@ -19,19 +20,18 @@ import java.util.OptionalLong;
 public record BuildOptions(
     ImmutableList<ShapeProfile> profiles,
     boolean tf32,
-    int optimizationLevel,
+    OptionalInt optimizationLevel,
     OptionalLong workspaceBytes,
     boolean allowNarrowing,
     boolean details) {
-  private static final int DEFAULT_LEVEL = 3;
   private static final int HIGHEST_LEVEL = 5;
 
   /** With a level that TensorRT knows. */
   public BuildOptions {
-    if (optimizationLevel < 0 || optimizationLevel > HIGHEST_LEVEL) {
+    int level = optimizationLevel.orElse(0);
+    if (level < 0 || level > HIGHEST_LEVEL) {
       throw new TenrecException(
-              ErrorCode.INVALID_ARGUMENT,
-              "the optimization level is %d".formatted(optimizationLevel))
+              ErrorCode.INVALID_ARGUMENT, "the optimization level is %d".formatted(level))
           .advise("choose a number from 0 to " + HIGHEST_LEVEL);
     }
   }
@@ -39,10 +39,10 @@ public record BuildOptions(
   /** Exact float products, and TensorRT's own defaults. */
   public static BuildOptions of(ShapeProfile profile) {
     return new BuildOptions(
-        ImmutableList.of(profile), false, DEFAULT_LEVEL, OptionalLong.empty(), false, false);
+        ImmutableList.of(profile), false, OptionalInt.empty(), OptionalLong.empty(), false, false);
   }
 
-  public BuildOptions withOptimizationLevel(int level) {
+  public BuildOptions withOptimizationLevel(OptionalInt level) {
     return new BuildOptions(profiles, tf32, level, workspaceBytes, allowNarrowing, details);
   }
 

@@ -1,5 +1,8 @@
 package dev.tenrec.tensorrt;
 
+import dev.tenrec.ir.Attention;
+import dev.tenrec.ir.Contraction;
+import dev.tenrec.ir.Convolution;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
@@ -9,6 +12,7 @@ import dev.tenrec.runtime.bindings.NativeObjects;
 import dev.tenrec.runtime.bindings.TensorRt;
 import dev.tenrec.runtime.bindings.TensorRtVersion;
 import dev.tenrec.tensorrt.legalize.Legalization;
+import java.util.OptionalInt;
 import org.bytedeco.tensorrt.global.nvinfer.BuilderFlag;
 import org.bytedeco.tensorrt.global.nvinfer.MemoryPoolType;
 import org.bytedeco.tensorrt.global.nvinfer.ProfilingVerbosity;
@@ -19,6 +23,9 @@ import org.bytedeco.tensorrt.nvinfer.INetworkDefinition;
 
 /** Builds plans. Needs a GPU, and builds for that kind of GPU and this version of TensorRT. */
 public final class EngineBuilder {
+  private static final int DEFAULT_LEVEL = 3;
+  private static final int CONVOLUTIONS_LEVEL = 2;
+
   private EngineBuilder() {}
 
   /**
@@ -32,9 +39,32 @@ public final class EngineBuilder {
     Profiles.check(graph, options.profiles());
     Cuda.requireDevice();
     try (NativeNetwork network = new NativeNetwork()) {
-      Lowering.lower(graph, new Legalization(options.allowNarrowing()), network);
-      return build(graph, options, network.builder(), network.definition());
+      Lowering.lower(graph, legalization(options), network);
+      int level = options.optimizationLevel().orElseGet(() -> suitableLevel(graph));
+      return build(
+          graph,
+          options.withOptimizationLevel(OptionalInt.of(level)),
+          network.builder(),
+          network.definition());
     }
+  }
+
+  private static Legalization legalization(BuildOptions options) {
+    return new Legalization(options.allowNarrowing(), ShapeProfile.ones(options.profiles()));
+  }
+
+  /**
+   * TensorRT's default, or less where most of the work are convolutions: it then tries every kernel
+   * for each of them, for more than half of the time, and finds none that is faster.
+   */
+  static int suitableLevel(Graph graph) {
+    long convolutions =
+        graph.nodes().stream().filter(node -> node.op() instanceof Convolution).count();
+    long products =
+        graph.nodes().stream()
+            .filter(node -> node.op() instanceof Contraction || node.op() instanceof Attention)
+            .count();
+    return convolutions > products ? CONVOLUTIONS_LEVEL : DEFAULT_LEVEL;
   }
 
   /**
@@ -69,7 +99,7 @@ public final class EngineBuilder {
     if (options.details()) {
       config.setProfilingVerbosity(ProfilingVerbosity.kDETAILED);
     }
-    config.setBuilderOptimizationLevel(options.optimizationLevel());
+    options.optimizationLevel().ifPresent(config::setBuilderOptimizationLevel);
     options
         .workspaceBytes()
         .ifPresent(bytes -> config.setMemoryPoolLimit(MemoryPoolType.kWORKSPACE, bytes));

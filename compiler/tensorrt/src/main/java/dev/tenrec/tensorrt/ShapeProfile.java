@@ -1,6 +1,9 @@
 package dev.tenrec.tensorrt;
 
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Maps;
+import com.google.common.collect.Sets;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Shape;
 import dev.tenrec.ir.Signature;
@@ -26,6 +29,15 @@ import java.util.stream.Collectors;
 public record ShapeProfile(ImmutableMap<String, Range> sizes) {
   private static final Pattern OPTION =
       Pattern.compile("(?<name>[^=]+)=(?<min>\\d+)(\\.\\.(?<opt>\\d+)\\.\\.(?<max>\\d+))?");
+
+  /** The names of the dimensions that are 1 where engines are to be fast, with all profiles. */
+  static ImmutableSet<String> ones(Collection<ShapeProfile> profiles) {
+    return profiles.stream()
+        .map(profile -> Maps.filterValues(profile.sizes(), range -> range.opt() == 1).keySet())
+        .reduce(Sets::intersection)
+        .map(ImmutableSet::copyOf)
+        .orElse(ImmutableSet.of());
+  }
 
   /** For models without dynamic dimensions. */
   public static final ShapeProfile NONE = new ShapeProfile(ImmutableMap.of());

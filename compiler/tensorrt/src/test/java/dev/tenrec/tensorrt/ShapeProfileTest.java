@@ -78,4 +78,13 @@ class ShapeProfileTest {
             signature, List.of(Map.of("x", three), Map.of("x", five), Map.of("x", two)));
     assertThat(profile.sizes()).containsExactly(Map.entry("n", new Range(2, 3, 5)));
   }
+
+  @Test
+  void knowsWhatIsOneForAllProfiles() {
+    ShapeProfile small = ShapeProfile.parse(List.of("batch=1", "length=1..1..8"));
+    ShapeProfile large = ShapeProfile.parse(List.of("batch=1..1..4", "length=1..8..8"));
+    assertThat(ShapeProfile.ones(List.of(small))).containsExactly("batch", "length");
+    assertThat(ShapeProfile.ones(List.of(small, large))).containsExactly("batch");
+    assertThat(ShapeProfile.ones(List.of())).isEmpty();
+  }
 }

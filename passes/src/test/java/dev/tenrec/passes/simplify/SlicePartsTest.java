@@ -67,6 +67,32 @@ class SlicePartsTest {
   }
 
   @Test
+  void splitsEachPartIntoHeads() {
+    rule(new SliceParts())
+        .given(
+            """
+            g (float[N,5,12] x) => (float[N,2,5,2] k) {
+              parts = Constant<value=int64[5] {-1, 5, 3, 2, 2}>()
+              s = Reshape(x, parts)
+              t = Transpose<permutation=[2,0,3,1,4]>(s)
+              i = Constant<value=int64 {1}>()
+              k = Gather<axis=0>(t, i)
+            }
+            """)
+        .becomes(
+            """
+            g (float[N,5,12] x) => (float[N,2,5,2] k) {
+              a = Constant<value=int64[1] {4}>()
+              b = Constant<value=int64[1] {8}>()
+              c = Slice<axes=[2]>(x, a, b)
+              heads = Constant<value=int64[4] {0, 0, 2, 2}>()
+              h = Reshape<copy_zeros=true>(c, heads)
+              k = Transpose<permutation=[0,2,1,3]>(h)
+            }
+            """);
+  }
+
+  @Test
   void leavesAnotherAxis() {
     rule(new SliceParts())
         .given(

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -32,7 +33,8 @@ import java.util.function.Function;
  * @param precision what a model is compiled for, given the model before any pass
  * @param others precisions for which the same model is compiled too, without calibration
  * @param reference whether NVIDIA's parser makes an engine of the same model
- * @param optimizationLevel how long TensorRT searches for all of them, 0 to 5
+ * @param optimizationLevel how long TensorRT searches for all of them, 0 to 5; if empty, as long as
+ *     {@link EngineBuilder} thinks for ours, and by its own default for the reference
  * @param builds how often each is built; the median of the times counts
  * @param notes takes a line about an engine that NVIDIA's parser or TensorRT could not make of it
  */
@@ -40,7 +42,7 @@ public record Contenders(
     Function<Graph, PrecisionSettings> precision,
     ImmutableList<Precision> others,
     boolean reference,
-    int optimizationLevel,
+    OptionalInt optimizationLevel,
     int builds,
     Consumer<String> notes) {
   private static final String REFERENCE = "nvonnxparser";

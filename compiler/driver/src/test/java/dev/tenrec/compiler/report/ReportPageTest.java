@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,7 @@ class ReportPageTest {
             ShapeProfile.NONE,
             false,
             false,
+            OptionalInt.empty(),
             PrecisionDemands.NONE,
             Optional.empty(),
             Optional.of(folder.resolve("report")));

@@ -1,16 +1,22 @@
 package dev.tenrec.tensorrt.legalize;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import dev.tenrec.ir.Contraction.MatMul;
 import dev.tenrec.ir.Elementwise.Binary;
 import dev.tenrec.ir.Elementwise.BinaryKind;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Quantization.Dequantize;
+import dev.tenrec.ir.Shape;
 import dev.tenrec.ir.Shuffle.Reshape;
+import dev.tenrec.ir.Source;
 import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
+import dev.tenrec.ir.dim.Dim;
+import dev.tenrec.ir.dim.Symbol;
 import dev.tenrec.passes.rewrite.MatchContext;
 import dev.tenrec.passes.rewrite.Rule;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -22,9 +28,12 @@ import java.util.Optional;
  * </pre>
  *
  * <p>Legal where the sizes in front are known, all but one as numbers or from the graph's inputs, c
- * is a constant, and b is one or is dequantized from one.
+ * is a constant, and b is one or is dequantized from one. Not done to one matrix alone, which
+ * TensorRT fuses with more of what follows as it is.
+ *
+ * @param ones names of dimensions that are 1 where an engine is to be fast
  */
-public record FlattenProducts() implements Rule {
+public record FlattenProducts(ImmutableSet<String> ones) implements Rule {
   @Override
   public String name() {
     return "flatten-products";
@@ -33,19 +42,24 @@ public record FlattenProducts() implements Rule {
   @Override
   public Optional<Value> rewrite(Op op, MatchContext context) {
     return switch (op) {
-      case MatMul product when isFlat(product) -> flattened(product, context);
+      case MatMul product when areMany(product) -> flattened(product, context);
       case Binary(BinaryKind kind, Value a, Value b) when kind == BinaryKind.ADD ->
           biased(a, b, context).or(() -> biased(b, a, context));
       default -> Optional.empty();
     };
   }
 
-  private static boolean isFlat(MatMul op) {
+  private boolean areMany(MatMul op) {
     return op.a().rank() > 2
+        && op.a().shape().dims().subList(0, op.a().rank() - 2).stream().anyMatch(this::isMany)
         && op.b().rank() == 2
         && !op.transposeA()
         && isWeights(op.b())
         && op.a().elementType().isFloating();
+  }
+
+  private boolean isMany(Dim dim) {
+    return !dim.is(1) && !(dim instanceof Symbol symbol && ones.contains(symbol.name()));
   }
 
   private static boolean isWeights(Value b) {
@@ -57,12 +71,27 @@ public record FlattenProducts() implements Rule {
     if (terms <= 0) {
       return Optional.empty();
     }
-    return ShapeOperand.of(context.result().shape(), context.boundSymbols())
+    return sizes(context.result().shape(), context.boundSymbols())
         .map(sizes -> {
           Value rows = Terms.reshape(op.a(), -1, terms);
           Value product = new MatMul(rows, op.b(), false, op.transposeB()).value();
           return Terms.reshape(product, sizes);
         });
+  }
+
+  /** Sizes for a reshape, if at most one is not a number, or all are known, and none is 0. */
+  private static Optional<Value> sizes(Shape shape, ImmutableSet<Symbol> bound) {
+    List<Dim> dims = shape.dims();
+    if (dims.stream().anyMatch(dim -> dim.is(0))) {
+      return Optional.empty();
+    }
+    if (dims.stream().filter(dim -> dim.value().isEmpty()).count() <= 1) {
+      return Optional.of(
+          Terms.vector(dims.stream().mapToLong(dim -> dim.value().orElse(-1)).toArray()));
+    }
+    return dims.stream().allMatch(dim -> bound.containsAll(dim.symbols()))
+        ? Optional.of(new Source.Sizes(shape.dims(), false).value())
+        : Optional.empty();
   }
 
   private static Optional<Value> biased(Value product, Value bias, MatchContext context) {

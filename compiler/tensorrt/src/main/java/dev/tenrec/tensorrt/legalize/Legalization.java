@@ -1,5 +1,6 @@
 package dev.tenrec.tensorrt.legalize;
 
+import com.google.common.collect.ImmutableSet;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.passes.PassContext;
 import dev.tenrec.passes.Pipeline;
@@ -11,10 +12,16 @@ import dev.tenrec.passes.simplify.FoldConstants;
  *
  * @param allowNarrowing whether an element type that TensorRT does not have may become one that
  *     does not hold all its numbers
+ * @param ones names of dimensions that are 1 where an engine is to be fast
  */
-public record Legalization(boolean allowNarrowing) {
+public record Legalization(boolean allowNarrowing, ImmutableSet<String> ones) {
   /** Refuses what would lose anything. */
   public static final Legalization EXACT = new Legalization(false);
+
+  /** For engines of which no dimension is known to be 1. */
+  public Legalization(boolean allowNarrowing) {
+    this(allowNarrowing, ImmutableSet.of());
+  }
 
   /** The passes in the order in which they run. */
   public Pipeline passes() {
@@ -27,7 +34,7 @@ public record Legalization(boolean allowNarrowing) {
         new DecomposeResize(),
         new DecomposeGridSample(),
         new SplitProducts(),
-        new FlattenProducts(),
+        new FlattenProducts(ones),
         new DecomposeIntegers(),
         new DecomposeIntegerPower(),
         new DecomposeSuppression(),

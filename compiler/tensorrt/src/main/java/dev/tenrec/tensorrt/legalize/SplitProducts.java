@@ -2,37 +2,33 @@ package dev.tenrec.tensorrt.legalize;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Range;
+import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Contraction.MatMul;
 import dev.tenrec.ir.Elementwise.Binary;
 import dev.tenrec.ir.Elementwise.BinaryKind;
-import dev.tenrec.ir.Indexing.Gather;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Quantization.Dequantize;
 import dev.tenrec.ir.Quantization.Granularity.PerAxis;
-import dev.tenrec.ir.Shape;
-import dev.tenrec.ir.Shuffle.Reshape;
-import dev.tenrec.ir.Shuffle.Transpose;
+import dev.tenrec.ir.Shuffle.Slice;
 import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
-import dev.tenrec.ir.dim.Dim;
+import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.passes.rewrite.MatchContext;
 import dev.tenrec.passes.rewrite.Rule;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /**
- * One of several matrices side by side in a product with quantized weights → a product of its own,
- * as queries, keys and values have it that a model computes at once:
+ * Some columns of a product with quantized weights → a product with columns of the weights, as for
+ * queries, keys and values that a model computes at once:
  *
  * <pre>
- * gather(transpose(reshape(a w + c, [..., p, n]), [axis of p, ...]), i)
- *   → transpose(reshape(a w_i + c_i, [..., n]), [...])
+ * (a w + c)[..., i : j] → a w[:, i : j] + c[i : j]
  * </pre>
  *
- * <p>Legal where w is dequantized from a constant with a scale for each column, c is a constant,
- * and nobody but such gathers, at most p, reads what they read. TensorRT does the same with weights
- * in floating point; with quantized ones it would copy each matrix.
+ * <p>Legal where w is dequantized from a constant with a scale for each column, and c, which may be
+ * missing, is a constant. Not done where so many read the product that columns would be computed
+ * twice. TensorRT does the same with weights in floating point; with quantized ones it copies the
+ * columns.
  */
 public record SplitProducts() implements Rule {
   @Override
@@ -42,51 +38,34 @@ public record SplitProducts() implements Rule {
 
   @Override
   public Optional<Value> rewrite(Op op, MatchContext context) {
-    return op instanceof Gather gather && gather.indices().rank() == 0
-        ? gather.indices().constant().flatMap(index -> rewrite(gather, index.getLong(0), context))
+    return op instanceof Slice slice
+            && slice.axes().equals(ImmutableList.of(slice.x().rank() - 1))
+            && slice.steps().equals(ImmutableLongArray.of(1))
+        ? columns(slice)
+            .filter(columns -> isShare(columns, slice.x(), context))
+            .flatMap(columns -> part(slice.x(), columns, context))
         : Optional.empty();
   }
 
-  private static Optional<Value> rewrite(Gather gather, long index, MatchContext context) {
-    Transpose transpose = gather.x().producedBy(Transpose.class).orElse(null);
-    if (transpose == null || !context.hasOneUse(transpose.x())) {
-      return Optional.empty();
-    }
-    int axis = transpose.permutation().get(gather.axis());
-    return transpose
-        .x()
-        .producedBy(Reshape.class)
-        .filter(reshape -> axis == reshape.x().rank() - 1 && splits(reshape, transpose.x(), axis))
-        .filter(reshape -> context.uses(gather.x()) <= parts(transpose, axis))
-        .flatMap(reshape -> {
-          long parts = parts(transpose, axis);
-          long columns = reshape.x().dim(axis).value().orElseThrow() / parts;
-          long first = (index < 0 ? index + parts : index) * columns;
-          return part(reshape.x(), Range.closedOpen(first, first + columns), context)
-              .flatMap(part -> arranged(part, transpose, gather.axis(), context));
-        });
+  private static Optional<Range<Long>> columns(Slice slice) {
+    Optional<Tensor> from = slice.starts().constant();
+    Optional<Tensor> to = slice.ends().constant();
+    return from.isPresent()
+            && to.isPresent()
+            && 0 <= from.get().getLong(0)
+            && from.get().getLong(0) < to.get().getLong(0)
+        ? Optional.of(Range.closedOpen(from.get().getLong(0), to.get().getLong(0)))
+        : Optional.empty();
   }
 
-  /** Whether a reshape leaves all axes as they are but the last one. */
-  private static boolean splits(Reshape reshape, Value result, int axis) {
-    return reshape.x().dim(axis).value().isPresent()
-        && result.dim(axis).value().isPresent()
-        && result
-            .shape()
-            .dims()
-            .subList(0, axis)
-            .equals(reshape.x().shape().dims().subList(0, axis));
+  /** Whether columns are all there, and as many for each reader would be no more than there are. */
+  private static boolean isShare(Range<Long> columns, Value product, MatchContext context) {
+    long all = product.dim(product.rank() - 1).value().orElse(0);
+    long read = columns.upperEndpoint() - columns.lowerEndpoint();
+    return columns.upperEndpoint() <= all && context.uses(product) * read <= all;
   }
 
-  private static long parts(Transpose transpose, int axis) {
-    return transpose.x().dim(axis).value().orElseThrow();
-  }
-
-  /** Some columns of a product, perhaps with a bias. */
   private static Optional<Value> part(Value value, Range<Long> columns, MatchContext context) {
-    if (!context.hasOneUse(value)) {
-      return Optional.empty();
-    }
     return value
         .producedBy(Binary.class)
         .filter(sum -> sum.kind() == BinaryKind.ADD)
@@ -98,10 +77,12 @@ public record SplitProducts() implements Rule {
 
   private static Optional<Value> biased(
       Value product, Value bias, Range<Long> columns, MatchContext context) {
-    return bias.rank() == 1 && bias.constant().isPresent() && context.hasOneUse(product)
+    return bias.rank() == 1
+            && bias.constant().isPresent()
+            && bias.dim(0).equals(product.dim(product.rank() - 1))
+            && context.uses(product) == 1
         ? product
             .producedBy(MatMul.class)
-            .filter(op -> product.dim(product.rank() - 1).equals(bias.dim(0)))
             .flatMap(op -> product(op, columns))
             .map(part -> Terms.add(part, slice(bias, 0, columns)))
         : Optional.empty();
@@ -126,18 +107,5 @@ public record SplitProducts() implements Rule {
 
   private static Value slice(Value x, int axis, Range<Long> range) {
     return Terms.slice(x, axis, range.lowerEndpoint(), range.upperEndpoint());
-  }
-
-  /** A part in the shape and order of its gather. */
-  private static Optional<Value> arranged(
-      Value part, Transpose transpose, int gathered, MatchContext context) {
-    int axis = transpose.permutation().get(gathered);
-    List<Dim> dims = new ArrayList<>(transpose.x().shape().dims());
-    dims.remove(axis);
-    List<Integer> permutation = new ArrayList<>(transpose.permutation());
-    permutation.remove(gathered);
-    permutation.replaceAll(old -> old > axis ? old - 1 : old);
-    return ShapeOperand.of(new Shape(ImmutableList.copyOf(dims)), context.boundSymbols())
-        .map(sizes -> Terms.transpose(Terms.reshape(part, sizes), permutation));
   }
 }

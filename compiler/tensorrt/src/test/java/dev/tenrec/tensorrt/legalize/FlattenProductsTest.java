@@ -2,6 +2,7 @@ package dev.tenrec.tensorrt.legalize;
 
 import static dev.tenrec.passes.testing.RuleTester.rule;
 
+import com.google.common.collect.ImmutableSet;
 import org.junit.jupiter.api.Test;
 
 class FlattenProductsTest {
@@ -27,7 +28,7 @@ class FlattenProductsTest {
 
   @Test
   void multipliesAllRowsAtOnce() {
-    rule(new FlattenProducts())
+    rule(new FlattenProducts(ImmutableSet.of()))
         .given(graph("y = MatMul(x, w)"))
         .becomes(HEAD + "{ " + FLAT + SIZES + "y = Reshape(p, sizes) }");
   }
@@ -40,7 +41,7 @@ class FlattenProductsTest {
         s = Constant<value=float[1,4] {1, 2, 3, 4}>()
         d = Dequantize<to=float, axis=0, block=2>(n, s)
         """;
-    rule(new FlattenProducts())
+    rule(new FlattenProducts(ImmutableSet.of()))
         .given(graph(weights + "y = MatMul(x, d)"))
         .becomes(
             HEAD
@@ -53,7 +54,7 @@ class FlattenProductsTest {
 
   @Test
   void addsTheBiasToAllRowsAtOnce() {
-    rule(new FlattenProducts())
+    rule(new FlattenProducts(ImmutableSet.of()))
         .given(graph("p = MatMul(x, w) y = Add(b, p)"))
         .becomes(
             HEAD
@@ -66,7 +67,7 @@ class FlattenProductsTest {
 
   @Test
   void leavesAProductThatSomethingElseReads() {
-    rule(new FlattenProducts())
+    rule(new FlattenProducts(ImmutableSet.of()))
         .given(graph("p = MatMul(x, w) s = Add(p, b) y = Mul(s, p)"))
         .becomes(
             HEAD
@@ -79,12 +80,12 @@ class FlattenProductsTest {
 
   @Test
   void keepsProductsWithWhatIsNoConstant() {
-    rule(new FlattenProducts()).given(graph("y = MatMul(x, v)")).isUnchanged();
+    rule(new FlattenProducts(ImmutableSet.of())).given(graph("y = MatMul(x, v)")).isUnchanged();
   }
 
   @Test
   void keepsProductsOfOneMatrix() {
-    rule(new FlattenProducts())
+    rule(new FlattenProducts(ImmutableSet.of()))
         .given(
             "g (float[N,2] x) => (float[N,1] y) {"
                 + " w = Constant<value=float[2,1] {1, 2}>() y = MatMul(x, w) }")
@@ -93,7 +94,7 @@ class FlattenProductsTest {
 
   @Test
   void takesSeveralOpenSizesFromTheInputs() {
-    rule(new FlattenProducts())
+    rule(new FlattenProducts(ImmutableSet.of()))
         .given(
             "g (float[N,M,2] x) => (float[N,M,1] y) {"
                 + " w = Constant<value=float[2,1] {1, 2}>() y = MatMul(x, w) }")
@@ -112,7 +113,7 @@ class FlattenProductsTest {
 
   @Test
   void keepsSizesThatOnlyTheDataTells() {
-    rule(new FlattenProducts())
+    rule(new FlattenProducts(ImmutableSet.of()))
         .given(
             """
             g (float[N,2] x, bool[2] c) => (float[N,K,1] y) {
@@ -128,7 +129,7 @@ class FlattenProductsTest {
 
   @Test
   void keepsColumnsInFront() {
-    rule(new FlattenProducts())
+    rule(new FlattenProducts(ImmutableSet.of()))
         .given(
             "g (float[N,2,3] x) => (float[N,3,1] y) {"
                 + " w = Constant<value=float[2,1] {1, 2}>() y = MatMul<transpose_a=true>(x, w) }")
@@ -137,10 +138,18 @@ class FlattenProductsTest {
 
   @Test
   void keepsEmptyResults() {
-    rule(new FlattenProducts())
+    rule(new FlattenProducts(ImmutableSet.of()))
         .given(
             "g (float[N,0,2] x) => (float[N,0,1] y) {"
                 + " w = Constant<value=float[2,1] {1, 2}>() y = MatMul(x, w) }")
+        .isUnchanged();
+  }
+
+  @Test
+  void leavesOneMatrixAlone() {
+    rule(new FlattenProducts(ImmutableSet.of("N"))).given(graph("y = MatMul(x, w)")).isUnchanged();
+    rule(new FlattenProducts(ImmutableSet.of()))
+        .given(graph("y = MatMul(x, w)").replace("[N,3,", "[1,3,"))
         .isUnchanged();
   }
 }
