@@ -94,6 +94,8 @@ public record ChannelStatistics(long samples, ImmutableDoubleArray means, Tensor
 
   /** What is needed of all tensors so far. */
   private static final class Sums implements Observer {
+    private static final int CHUNK = 1 << 12;
+
     private final int axis;
     private final List<float[]> rows = new ArrayList<>();
     private double[] sums = new double[0];
@@ -110,25 +112,33 @@ public record ChannelStatistics(long samples, ImmutableDoubleArray means, Tensor
       samples += tensor.size(0);
       Channels channels = Channels.of(tensor.sizes(), axis);
       sums = sums.length == 0 ? new double[channels.count()] : sums;
-      double[] elements = tensor.toDoubles();
-      for (int i = 0; i < elements.length; i++) {
-        sums[channels.of(i)] += elements[i];
-      }
-      long found = elements.length / Math.max(1, channels.count());
+      add(tensor, channels);
+      long found = tensor.count() / Math.max(1, channels.count());
       for (long row = 0; row < found; row++) {
         if ((count + row) % stride == 0) {
-          keep(row(elements, channels, row), count + row);
+          keep(row(tensor, channels, row), count + row);
         }
       }
       count += found;
     }
 
-    private static float[] row(double[] elements, Channels channels, long row) {
+    private void add(Tensor tensor, Channels channels) {
+      float[] chunk = new float[(int) Math.min(CHUNK, tensor.count())];
+      for (long first = 0; first < tensor.count(); first += CHUNK) {
+        int length = (int) Math.min(CHUNK, tensor.count() - first);
+        tensor.copyFloats(first, chunk, length);
+        for (int i = 0; i < length; i++) {
+          sums[channels.of(first + i)] += chunk[i];
+        }
+      }
+    }
+
+    private static float[] row(Tensor tensor, Channels channels, long row) {
       long inner = channels.inner();
       long first = row / inner * inner * channels.count() + row % inner;
       float[] result = new float[channels.count()];
       for (int i = 0; i < result.length; i++) {
-        result[i] = (float) elements[Math.toIntExact(first + i * inner)];
+        result[i] = (float) tensor.getDouble(first + i * inner);
       }
       return result;
     }
