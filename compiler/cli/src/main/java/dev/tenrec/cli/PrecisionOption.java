@@ -80,7 +80,10 @@ final class PrecisionOption {
       UsedOptions.refuse(spec, situation, "--weights", "--block");
     }
     if (wanted != Precision.AUTO) {
-      UsedOptions.refuse(spec, situation, "--search-budget", "--candidates", "--on-slower");
+      UsedOptions.refuse(spec, situation, "--search-budget", "--candidates");
+    }
+    if (wanted.floating().isPresent()) {
+      UsedOptions.refuse(spec, situation, "--on-slower");
     }
     if (wanted != Precision.AUTO && wanted.activations().isEmpty()) {
       UsedOptions.refuse(spec, situation, "--remedies");

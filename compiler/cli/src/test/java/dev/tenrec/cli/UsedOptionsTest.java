@@ -52,6 +52,11 @@ class UsedOptionsTest {
     assertThat(folder).isEmptyDirectory();
   }
 
+  @Test
+  void whatIsQuantizedMayBeSlower() {
+    compile("--precision int8-weights --on-slower fail").succeeded();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "opt --max-rewrites -1, --max-rewrites is -1",
