@@ -10,11 +10,14 @@ import java.util.Arrays;
  * percentile 99.999 with 2048 bins. Bins lie evenly between the negative and the positive largest
  * magnitude. All samples are seen at once there, so here they are shown twice.
  *
- * <p>Source: {@code onnxruntime.quantization.calibrate}, with symmetric activations.
+ * <p>Source: {@code onnxruntime.quantization.calibrate}.
  */
 final class PublishedCalibration implements Observer {
   private static final double PERCENT = 99.999;
   private static final double LEAST = 1e-4;
+
+  /** From a number of at most 0 to a larger one of at least 0. */
+  record Extent(double low, double high) {}
 
   /** A way to choose a range. */
   enum Method {
@@ -66,18 +69,17 @@ final class PublishedCalibration implements Observer {
     return magnitude() * (2.0 * bin / counts.length - 1);
   }
 
-  /** What the largest number of the quantized type stands for; positive. */
-  double bound() {
+  /** The lowest and the highest number that are told apart from others, 0 among them. */
+  Extent extent() {
     double[] range =
         switch (method) {
           case MIN_MAX -> new double[] {min, max};
           case ENTROPY -> entropy(128);
           case PERCENTILE -> percentile();
         };
-    double low = Math.max(range[0], min);
-    double high = Math.min(range[1], max);
-    double bound = Math.max(Math.abs(Math.min(low, 0)), Math.abs(Math.max(high, 0)));
-    return bound > 0 ? bound : 1;
+    double low = Math.min(Math.max(range[0], min), 0);
+    double high = Math.max(Math.min(range[1], max), 0);
+    return low < high ? new Extent(low, high) : new Extent(0, 1);
   }
 
   /** Half of what lies outside is cut off at each side. */

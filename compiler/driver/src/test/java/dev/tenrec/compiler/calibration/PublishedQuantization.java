@@ -2,6 +2,7 @@ package dev.tenrec.compiler.calibration;
 
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Maps;
+import dev.tenrec.compiler.calibration.PublishedCalibration.Extent;
 import dev.tenrec.ir.Attention;
 import dev.tenrec.ir.Contraction;
 import dev.tenrec.ir.Convolution;
@@ -22,28 +23,28 @@ import dev.tenrec.passes.calibration.Observation;
 import dev.tenrec.passes.rewrite.GraphRebuilder;
 import dev.tenrec.runtime.cpu.OnnxRuntimeModel;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
 /**
  * What ONNX Runtime's static quantization makes of a model, with its default settings: what
- * products, sums and pools read and give is rounded to int8 with one scale for each tensor, weights
- * likewise; biases have 32 bits and stay as they are.
+ * products, sums and pools read and give is rounded to int8 with one scale and one zero point for
+ * each tensor; weights likewise with the zero point 0; biases have 32 bits and stay as they are.
  *
  * <p>Source: {@code onnxruntime.quantization.quantize_static}, with format QDQ.
  */
 final class PublishedQuantization {
+  private static final double LOWEST = -128;
   private static final double LARGEST = 127;
 
   private final Graph graph;
-  private final Map<Value, Double> bounds;
+  private final Map<Value, Extent> extents;
   private final GraphRebuilder builder;
 
-  private PublishedQuantization(Graph graph, Map<Value, Double> bounds) {
+  private PublishedQuantization(Graph graph, Map<Value, Extent> extents) {
     this.graph = graph;
-    this.bounds = bounds;
+    this.extents = extents;
     this.builder = new GraphRebuilder(graph);
   }
 
@@ -57,7 +58,7 @@ final class PublishedQuantization {
     observers.values().forEach(PublishedCalibration::again);
     Observation.observe(graph, observers, samples, OnnxRuntimeModel::of);
     return new PublishedQuantization(
-            graph, Maps.transformValues(observers, PublishedCalibration::bound))
+            graph, Maps.transformValues(observers, PublishedCalibration::extent))
         .run();
   }
 
@@ -104,7 +105,7 @@ final class PublishedQuantization {
         for (double weight : weights.toDoubles()) {
           bound = Math.max(bound, Math.abs(weight));
         }
-        round(node.result(), bound > 0 ? bound : 1);
+        round(node.result(), (bound > 0 ? bound : 1) / LARGEST, 0);
       }
     }
     return builder.build();
@@ -118,19 +119,25 @@ final class PublishedQuantization {
   }
 
   private void round(Value value) {
-    Double bound = bounds.get(value);
-    if (bound != null) {
-      round(value, bound);
+    Extent extent = extents.get(value);
+    if (extent != null) {
+      double scale = (extent.high() - extent.low()) / (LARGEST - LOWEST);
+      round(value, scale, Math.rint(extent.low() / scale) - LOWEST);
     }
   }
 
-  private void round(Value value, double bound) {
-    Value scale = Terms.scalar(ElementType.FLOAT32, bound / LARGEST);
-    Value few = new Quantize(builder.get(value), scale, ElementType.INT8, new PerTensor()).value();
-    Value rounded = new Dequantize(few, scale, ElementType.FLOAT32, new PerTensor()).value();
-    for (Value added : List.of(few, rounded)) {
-      builder.add(added.producer().orElseThrow(), Location.UNKNOWN);
-    }
-    builder.replace(value, rounded);
+  /** To multiples of a scale; the 0 of the type stands for the one that is so many from 0. */
+  private void round(Value value, double scale, double shift) {
+    Value step = Terms.scalar(ElementType.FLOAT32, scale);
+    Value offset = Terms.scalar(ElementType.FLOAT32, scale * shift);
+    Value moved = added(Terms.sub(builder.get(value), offset));
+    Value few = added(new Quantize(moved, step, ElementType.INT8, new PerTensor()).value());
+    Value rounded = added(new Dequantize(few, step, ElementType.FLOAT32, new PerTensor()).value());
+    builder.replace(value, added(Terms.add(rounded, offset)));
+  }
+
+  private Value added(Value value) {
+    builder.add(value.producer().orElseThrow(), Location.UNKNOWN);
+    return value;
   }
 }
