@@ -33,6 +33,7 @@ import dev.tenrec.ir.Normalization.Softmax;
 import dev.tenrec.ir.Reduction.ReduceKind;
 import dev.tenrec.ir.tensor.ElementType;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.stream.LongStream;
 
 /**
@@ -45,27 +46,42 @@ import java.util.stream.LongStream;
 public final class AttentionExpansion {
   private AttentionExpansion() {}
 
+  /** What is multiplied: scaled queries with keys, and what softmax gives with values. */
+  public enum Factor {
+    QUERIES,
+    KEYS,
+    WEIGHTS,
+    VALUES
+  }
+
   /** A value equal to the result of the operation. */
   public static Value of(Attention op) {
     return switch (op) {
-      case ScaledDotProduct attention -> attend(attention);
+      case ScaledDotProduct attention -> of(attention, (_, x) -> x);
       case RotaryEmbedding rotary -> rotary.interleaved() ? interleaved(rotary) : halves(rotary);
     };
   }
 
-  private static Value attend(ScaledDotProduct op) {
+  /**
+   * A value in which other factors are multiplied.
+   *
+   * @param change gives what stands for a factor
+   */
+  public static Value of(ScaledDotProduct op, BiFunction<Factor, Value, Value> change) {
     ElementType type = op.queries().elementType();
     ElementType wide = wide(op);
-    Value query = mul(op.queries(), op.scoring().scale());
-    Value products = new MatMul(query, shared(op.keys(), op), false, true).value();
+    Value queries = change.apply(Factor.QUERIES, mul(op.queries(), op.scoring().scale()));
+    Value keys = change.apply(Factor.KEYS, shared(op.keys(), op));
+    Value products = new MatMul(queries, keys, false, true).value();
     Value scores = capped(cast(products, wide), op.scoring().softCap());
     Optional<Value> attended = attended(op);
     boolean mayBeEmpty = attended.isPresent() && mayBeEmpty(op);
-    Optional<Value> bias = attended.map(keys -> bias(keys, added(op).isPresent(), wide));
+    Optional<Value> bias = attended.map(seen -> bias(seen, added(op).isPresent(), wide));
     Value masked = added(op).map(mask -> add(scores, cast(mask, wide))).orElse(scores);
     Value hidden = bias.map(hides -> add(masked, hides)).orElse(masked);
     Value weights = cast(new Softmax(hidden, 3, false).value(), type);
-    Value result = matMul(weights, shared(op.values(), op));
+    Value values = change.apply(Factor.VALUES, shared(op.values(), op));
+    Value result = matMul(change.apply(Factor.WEIGHTS, weights), values);
     return mayBeEmpty ? select(hasKeys(bias.orElseThrow()), result, scalar(type, 0)) : result;
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.reflect.ClassPath;
 import dev.tenrec.ir.Graph;
+import dev.tenrec.passes.quantize.QuantizeAttention;
 import dev.tenrec.passes.quantize.QuantizeGraph;
 import dev.tenrec.passes.quantize.ScaleChannels;
 import java.io.IOException;
@@ -20,7 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class KnownPassesTest {
   /** What they are made with does not fit in a text. */
-  private static final Set<Class<?>> NEED_DATA = Set.of(QuantizeGraph.class, ScaleChannels.class);
+  private static final Set<Class<?>> NEED_DATA =
+      Set.of(QuantizeGraph.class, QuantizeAttention.class, ScaleChannels.class);
 
   @TempDir
   @SuppressWarnings("NullAway.Init")

@@ -38,6 +38,7 @@ class UsedOptionsTest {
     "--precision fp16 --search-budget 9, --search-budget changes nothing with precision fp16",
     "--calibrator mse, --calibrator changes nothing without --calibrate",
     "--precision fp16 --on-slower fail, --on-slower changes nothing with precision fp16",
+    "--precision fp16 --quantize-attention, --quantize-attention changes nothing with precision",
     "--precision fp16 --remedies smooth, --remedies changes nothing with precision fp16",
     "--precision int8 --remedies smooth, --remedies changes nothing without --calibrate",
     "--preprocess p.json, --preprocess changes nothing without --calibrate",

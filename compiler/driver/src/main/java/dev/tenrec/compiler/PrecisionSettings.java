@@ -11,6 +11,7 @@ import dev.tenrec.passes.calibration.CalibrationTable;
 import dev.tenrec.passes.precision.AssignPrecision;
 import dev.tenrec.passes.precision.PrecisionOverride;
 import dev.tenrec.passes.precision.PrecisionOverrides;
+import dev.tenrec.passes.quantize.QuantizeAttention;
 import dev.tenrec.passes.quantize.QuantizeGraph;
 import dev.tenrec.passes.quantize.ScaleChannels;
 
@@ -23,6 +24,7 @@ import dev.tenrec.passes.quantize.ScaleChannels;
  * @param overrides what is wanted otherwise for some operations
  * @param floating in what is computed what is not quantized: FP32, FP16 or BF16
  * @param weights how weights are quantized where they alone are
+ * @param attention whether attention reads 8 bits where products with weights do
  */
 public record PrecisionSettings(
     Precision precision,
@@ -30,7 +32,8 @@ public record PrecisionSettings(
     ImmutableMap<String, ElementType> exceptions,
     PrecisionOverrides overrides,
     Precision floating,
-    WeightOptions weights) {
+    WeightOptions weights,
+    boolean attention) {
 
   /** What nobody asked for otherwise: half precision for what is not quantized. */
   public PrecisionSettings(Precision precision, CalibrationTable table) {
@@ -40,7 +43,8 @@ public record PrecisionSettings(
         ImmutableMap.of(),
         PrecisionOverrides.NONE,
         Precision.FP16,
-        WeightOptions.DEFAULT);
+        WeightOptions.DEFAULT,
+        false);
   }
 
   /** Without calibration. */
@@ -50,21 +54,23 @@ public record PrecisionSettings(
 
   /** The same with other overrides. */
   public PrecisionSettings withOverrides(PrecisionOverrides wanted) {
-    return new PrecisionSettings(precision, table, exceptions, wanted, floating, weights);
+    return new PrecisionSettings(
+        precision, table, exceptions, wanted, floating, weights, attention);
   }
 
   public PrecisionSettings withExceptions(ImmutableMap<String, ElementType> found) {
-    return new PrecisionSettings(precision, table, found, overrides, floating, weights);
+    return new PrecisionSettings(precision, table, found, overrides, floating, weights, attention);
   }
 
   /** The same with another precision for what is not quantized. */
   public PrecisionSettings withFloating(Precision other) {
-    return new PrecisionSettings(precision, table, exceptions, overrides, other, weights);
+    return new PrecisionSettings(
+        precision, table, exceptions, overrides, other, weights, attention);
   }
 
   /** The same for another precision. */
   public PrecisionSettings in(Precision other) {
-    return new PrecisionSettings(other, table, exceptions, overrides, floating, weights);
+    return new PrecisionSettings(other, table, exceptions, overrides, floating, weights, attention);
   }
 
   /** The passes that optimize a model for this precision. */
@@ -89,11 +95,17 @@ public record PrecisionSettings(
   private Pipeline rounding(Pipeline standard) {
     return switch (precision) {
       case FP32, FP16, BF16 -> floating(standard, precision);
-      case INT8, AUTO -> quantized(standard, quantization(ElementType.INT8));
-      case FP8 -> quantized(standard, quantization(ElementType.FLOAT8E4M3FN));
+      case INT8, AUTO -> rounding(standard, ElementType.INT8);
+      case FP8 -> rounding(standard, ElementType.FLOAT8E4M3FN);
       case INT8_WEIGHTS -> quantized(standard, weights.pass(ElementType.INT8));
       case INT4_WEIGHTS -> quantized(standard, weights.pass(ElementType.INT4));
     };
+  }
+
+  private Pipeline rounding(Pipeline standard, ElementType type) {
+    return quantized(
+        attention ? standard.then(new QuantizeAttention(type, table, overrides)) : standard,
+        quantization(type));
   }
 
   /** What is computed in few bits. */

@@ -52,7 +52,8 @@ class QuantizedWeightsTest {
             ImmutableMap.of(),
             PrecisionOverrides.NONE,
             floating,
-            options)
+            options,
+            false)
         .pipeline()
         .run(imported);
   }
