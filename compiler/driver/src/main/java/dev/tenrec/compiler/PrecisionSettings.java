@@ -97,8 +97,8 @@ public record PrecisionSettings(
       case FP32, FP16, BF16 -> floating(standard, precision);
       case INT8, AUTO -> rounding(standard, ElementType.INT8);
       case FP8 -> rounding(standard, ElementType.FLOAT8E4M3FN);
-      case INT8_WEIGHTS -> quantized(standard, weights.pass(ElementType.INT8));
-      case INT4_WEIGHTS -> quantized(standard, weights.pass(ElementType.INT4));
+      case INT8_WEIGHTS -> quantized(standard, weights.pass(ElementType.INT8, overrides));
+      case INT4_WEIGHTS -> quantized(standard, weights.pass(ElementType.INT4, overrides));
     };
   }
 

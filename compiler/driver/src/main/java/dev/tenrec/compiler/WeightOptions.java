@@ -1,6 +1,7 @@
 package dev.tenrec.compiler;
 
 import dev.tenrec.ir.tensor.ElementType;
+import dev.tenrec.passes.precision.PrecisionOverrides;
 import dev.tenrec.passes.quantize.weights.QuantizeWeights;
 import dev.tenrec.passes.quantize.weights.Samples;
 import dev.tenrec.passes.quantize.weights.WeightMethod;
@@ -22,9 +23,10 @@ public record WeightOptions(
 
   private static final int BLOCK = 64;
 
-  QuantizeWeights pass(ElementType type) {
+  QuantizeWeights pass(ElementType type, PrecisionOverrides overrides) {
     int size = block.orElse(type == ElementType.INT4 ? BLOCK : 0);
     WeightMethod best = samples.isPresent() ? WeightMethod.AWQ : WeightMethod.MSE;
-    return new QuantizeWeights(new WeightSettings(type, size, method.orElse(best)), samples);
+    return new QuantizeWeights(
+        new WeightSettings(type, size, method.orElse(best), overrides), samples);
   }
 }

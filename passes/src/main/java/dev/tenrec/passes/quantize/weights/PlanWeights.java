@@ -33,8 +33,10 @@ record PlanWeights(WeightSettings settings) {
       Value weights = entry.getKey().weights();
       boolean transposed = entry.getKey().transposed();
       ImmutableList<Node> products = ImmutableList.copyOf(entry.getValue());
-      Choice choice =
-          choose(new WeightMatrix(weights.constant().orElseThrow(), transposed), products);
+      WeightMatrix matrix = new WeightMatrix(weights.constant().orElseThrow(), transposed);
+      boolean unwanted =
+          products.stream().anyMatch(node -> settings.overrides().find(node, names).isPresent());
+      Choice choice = unwanted ? left("is left as it is on request") : choose(matrix, products);
       rows.add(
           new WeightPlan.Row(
               names.of(weights),

@@ -53,7 +53,8 @@ public record QuantizeWeights(WeightSettings settings, Optional<Samples> samples
         new WeightSettings(
             named(ElementType.values(), ElementType::text, type),
             Math.toIntExact(block),
-            named(WeightMethod.values(), WeightMethod::name, method)),
+            named(WeightMethod.values(), WeightMethod::name, method),
+            settings.overrides()),
         samples);
   }
 
@@ -87,7 +88,8 @@ public record QuantizeWeights(WeightSettings settings, Optional<Samples> samples
       return new ApplyWeights(graph, this).run();
     }
     WeightSettings nearest =
-        new WeightSettings(settings.type(), settings.block(), WeightMethod.MSE);
+        new WeightSettings(
+            settings.type(), settings.block(), WeightMethod.MSE, settings.overrides());
     Graph balanced = new BalanceChannels(graph, this).run();
     return new QuantizeWeights(nearest, Optional.empty()).run(balanced, context);
   }

@@ -3,6 +3,7 @@ package dev.tenrec.passes.quantize.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Contraction.MatMul;
@@ -22,6 +23,8 @@ import dev.tenrec.passes.PassContext;
 import dev.tenrec.passes.Pipeline;
 import dev.tenrec.passes.calibration.Observation;
 import dev.tenrec.passes.calibration.SampleBatches;
+import dev.tenrec.passes.precision.PrecisionOverride;
+import dev.tenrec.passes.precision.PrecisionOverrides;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -266,5 +269,17 @@ class QuantizeWeightsTest {
     Dequantize read = product.b().producedBy(Dequantize.class).orElseThrow();
     assertThat(read.scale().elementType()).isEqualTo(ElementType.FLOAT16);
     assertThat(read.to()).isEqualTo(ElementType.FLOAT16);
+  }
+
+  @Test
+  void leavesWhatTheUserWantsOtherwise() {
+    Graph graph = product(weights(1, 64, 32), false);
+    PrecisionOverrides wishes =
+        new PrecisionOverrides(ImmutableList.of(PrecisionOverride.parse("op:MatMul=fp16")));
+    WeightSettings settings = new WeightSettings(ElementType.INT8, 0, WeightMethod.RTN, wishes);
+    QuantizeWeights pass = new QuantizeWeights(settings, Optional.empty());
+    assertThat(run(graph, pass)).isSameAs(graph);
+    assertThat(pass.plan(graph).toString()).contains("is left as it is on request");
+    assertThat(run(graph, pass(ElementType.INT8, 0, WeightMethod.RTN))).isNotSameAs(graph);
   }
 }
