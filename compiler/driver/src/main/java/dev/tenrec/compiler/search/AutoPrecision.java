@@ -34,7 +34,8 @@ import java.util.stream.Collectors;
  * @param candidates what may be tried; single precision always is
  * @param budget how many choices may be run
  * @param backend what runs them
- * @param latency leaves out candidates in which the model is not faster than in a more exact one
+ * @param latency leaves out types of 8 bits with which the model is not faster than with more exact
+ *     ones
  * @param progress takes a line about each choice and one about the result
  */
 public record AutoPrecision(
@@ -102,7 +103,10 @@ public record AutoPrecision(
         .orElseThrow();
   }
 
-  /** Those in which the whole model is faster than in all that are more exact. */
+  /**
+   * Those in floating point, and those with which the whole model is faster than with all that are
+   * more exact.
+   */
   private ImmutableList<Precision> worthwhile(
       ImmutableList<Precision> tried, PrecisionSettings given, Trials trials, LatencyMeter meter) {
     List<Graph> forms =
@@ -113,7 +117,7 @@ public record AutoPrecision(
     List<Precision> faster = new ArrayList<>();
     double least = Double.POSITIVE_INFINITY;
     for (int i = tried.size() - 1; i >= 0; i--) {
-      boolean gains = times.get(i) < least;
+      boolean gains = times.get(i) < least || tried.get(i).floating().isPresent();
       progress.accept(
           String.format(
               Locale.ROOT,
@@ -122,9 +126,9 @@ public record AutoPrecision(
               times.get(i),
               gains ? "" : ", which gains nothing"));
       if (gains) {
-        least = times.get(i);
         faster.add(tried.get(i));
       }
+      least = Math.min(least, times.get(i));
     }
     return ImmutableList.copyOf(faster).reverse();
   }

@@ -118,7 +118,7 @@ class AutoPrecisionTest {
           assertThat(forms).hasSize(3);
           assertThat(GraphPrinter.print(forms.getFirst())).contains("int8");
           assertThat(GraphPrinter.print(forms.get(1))).contains("float16");
-          return ImmutableList.of(1.2, 1.0, 2.0);
+          return ImmutableList.of(1.2, 1.0, 0.99);
         };
     PrecisionSettings found =
         find("snr>=5", ImmutableSet.of(Precision.INT8, Precision.FP16), Optional.of(meter));
