@@ -113,7 +113,7 @@ final class CompareCommand implements Callable<Integer> {
     long beyond = 0;
     for (Path path : models) {
       for (Subject subject : subjects(path)) {
-        PrecisionSettings settings = execution.precision.settings(subject.reference()::graph);
+        PrecisionSettings settings = execution.precision.compared(subject.reference()::graph);
         PrecisionSettings refined =
             sensitivity.refined(subject, settings, execution.backend, tolerance, out);
         Row row = compare(subject, refined);

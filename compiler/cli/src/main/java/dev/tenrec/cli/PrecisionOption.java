@@ -41,9 +41,6 @@ final class PrecisionOption {
   @SuppressWarnings("NullAway.Init")
   private CommandSpec spec;
 
-  /** Whether the command itself compares outputs with the tolerance. */
-  private boolean compares;
-
   @Option(
       names = "--quantize-attention",
       description =
@@ -65,6 +62,14 @@ final class PrecisionOption {
    * @param model before any pass; asked for once, and only if it is calibrated
    */
   PrecisionSettings settings(Supplier<Graph> model) {
+    if (wanted != Precision.AUTO) {
+      UsedOptions.refuse(spec, "with precision " + wanted, "--tolerance");
+    }
+    return compared(model);
+  }
+
+  /** The settings for a model whose outputs the command itself holds against the tolerance. */
+  PrecisionSettings compared(Supplier<Graph> model) {
     refuseUnused();
     Supplier<Graph> imported = Suppliers.memoize(model::get);
     PrecisionSettings settings =
@@ -96,15 +101,11 @@ final class PrecisionOption {
     if (wanted != Precision.AUTO && wanted.activations().isEmpty()) {
       UsedOptions.refuse(spec, situation, "--remedies", "--quantize-attention");
     }
-    if (wanted != Precision.AUTO && !compares) {
-      UsedOptions.refuse(spec, situation, "--tolerance");
-    }
     calibration.refuseUnused();
   }
 
   /** What outputs must hold; nothing, if nothing was asked for. */
   ImmutableList<DeviationBound> tolerance() {
-    compares = true;
     return search.tolerance();
   }
 

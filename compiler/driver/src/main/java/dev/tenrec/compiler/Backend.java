@@ -15,7 +15,6 @@ import dev.tenrec.tensorrt.Lowering;
 import dev.tenrec.tensorrt.Plan;
 import dev.tenrec.tensorrt.RecordedNetwork;
 import dev.tenrec.tensorrt.ShapeProfile;
-import dev.tenrec.tensorrt.legalize.Legalization;
 import java.util.OptionalInt;
 
 /** What a graph can be run on. */
@@ -64,7 +63,7 @@ public enum Backend {
       case CPU -> OnnxRuntimeModel.of(graph);
       case RECORDED -> {
         RecordedNetwork network = new RecordedNetwork();
-        Lowering.lower(graph, new Legalization(options.allowNarrowing()), network);
+        Lowering.lower(graph, options.legalization(), network);
         yield new ConvertingExecutable(network.executable(), Signature.of(graph));
       }
       case VALIDATE ->

@@ -19,7 +19,6 @@ import dev.tenrec.runtime.bindings.TensorRtVersion;
 import dev.tenrec.tensorrt.BuildOptions;
 import dev.tenrec.tensorrt.EngineBuilder;
 import dev.tenrec.tensorrt.Plan;
-import dev.tenrec.tensorrt.legalize.Legalization;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -40,7 +39,7 @@ record Compilation(Path model, Path folder, CompileOptions options, Graph import
     if (!options.engine()) {
       return withoutEngine(form, "none was asked for");
     }
-    try (Plan plan = build(form)) {
+    try (Plan plan = EngineBuilder.build(form.graph(), build())) {
       return options.onSlower().isPresent() && form.settings().precision().floating().isEmpty()
           ? unlessSlower(form, plan, options.onSlower().get())
           : withEngine(form, plan, Optional.empty());
@@ -66,9 +65,7 @@ record Compilation(Path model, Path folder, CompileOptions options, Graph import
             .run(imported, new PassContext(Long.MAX_VALUE, record), precision, record);
     NetworkListing network =
         NetworkListing.of(
-            graph,
-            new Legalization(options.allowNarrowing()),
-            options.engine() ? installed() : TensorRtVersion.NEWEST);
+            graph, build().legalization(), options.engine() ? installed() : TensorRtVersion.NEWEST);
     String name = String.valueOf(model.getFileName());
     String wanted = options.precision().precision().toString();
     ReportPage.write(CompileReport.of(name, wanted, record, network), options.report().get());
@@ -93,19 +90,17 @@ record Compilation(Path model, Path folder, CompileOptions options, Graph import
     return new Form(settings, graph, precision.report());
   }
 
-  private Plan build(Form form) {
-    BuildOptions build =
-        BuildOptions.of(options.shapes())
-            .withNarrowing(options.allowNarrowing())
-            .withOptimizationLevel(options.optimizationLevel())
-            .withDetails(!options.demands().isNone());
-    return EngineBuilder.build(form.graph(), build);
+  private BuildOptions build() {
+    return BuildOptions.of(options.shapes())
+        .withNarrowing(options.allowNarrowing())
+        .withOptimizationLevel(options.optimizationLevel())
+        .withDetails(!options.demands().isNone());
   }
 
   /** Builds the engine in half precision too, and keeps one of both. */
   private Compiler.Result unlessSlower(Form form, Plan plan, OnSlower wish) {
     Form half = form(options.precision().in(Precision.FP16));
-    try (Plan other = build(half)) {
+    try (Plan other = EngineBuilder.build(half.graph(), build())) {
       List<Double> times = Latency.of(List.of(plan, other), imported, options.shapes());
       Optional<String> slower =
           wish.judge(form.settings().precision(), times.getFirst(), times.getLast());

@@ -83,23 +83,20 @@ public record PrecisionSettings(
     return pipeline(Pipeline.of());
   }
 
+  private Pipeline pipeline(Pipeline standard) {
+    Pipeline prepared = prepared(standard);
+    return switch (precision) {
+      case FP32, FP16, BF16 -> floating(prepared, precision);
+      case INT8, AUTO -> rounding(prepared, ElementType.INT8);
+      case FP8 -> rounding(prepared, ElementType.FLOAT8E4M3FN);
+      case INT8_WEIGHTS -> quantized(prepared, weights.pass(ElementType.INT8, overrides));
+      case INT4_WEIGHTS -> quantized(prepared, weights.pass(ElementType.INT4, overrides));
+    };
+  }
+
   /** A pipeline, and what makes its results those that the ranges are of. */
   private Pipeline prepared(Pipeline standard) {
     return table.factors().isEmpty() ? standard : standard.then(new ScaleChannels(table.factors()));
-  }
-
-  private Pipeline pipeline(Pipeline standard) {
-    return rounding(prepared(standard));
-  }
-
-  private Pipeline rounding(Pipeline standard) {
-    return switch (precision) {
-      case FP32, FP16, BF16 -> floating(standard, precision);
-      case INT8, AUTO -> rounding(standard, ElementType.INT8);
-      case FP8 -> rounding(standard, ElementType.FLOAT8E4M3FN);
-      case INT8_WEIGHTS -> quantized(standard, weights.pass(ElementType.INT8, overrides));
-      case INT4_WEIGHTS -> quantized(standard, weights.pass(ElementType.INT4, overrides));
-    };
   }
 
   private Pipeline rounding(Pipeline standard, ElementType type) {

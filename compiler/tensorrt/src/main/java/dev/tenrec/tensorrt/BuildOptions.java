@@ -3,6 +3,7 @@ package dev.tenrec.tensorrt;
 import com.google.common.collect.ImmutableList;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
+import dev.tenrec.tensorrt.legalize.Legalization;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -40,6 +41,11 @@ public record BuildOptions(
   public static BuildOptions of(ShapeProfile profile) {
     return new BuildOptions(
         ImmutableList.of(profile), false, OptionalInt.empty(), OptionalLong.empty(), false, false);
+  }
+
+  /** What becomes of a graph before it is lowered. */
+  public Legalization legalization() {
+    return new Legalization(allowNarrowing, ShapeProfile.ones(profiles));
   }
 
   public BuildOptions withOptimizationLevel(OptionalInt level) {

@@ -11,7 +11,6 @@ import dev.tenrec.runtime.bindings.NativeLog;
 import dev.tenrec.runtime.bindings.NativeObjects;
 import dev.tenrec.runtime.bindings.TensorRt;
 import dev.tenrec.runtime.bindings.TensorRtVersion;
-import dev.tenrec.tensorrt.legalize.Legalization;
 import java.util.OptionalInt;
 import org.bytedeco.tensorrt.global.nvinfer.BuilderFlag;
 import org.bytedeco.tensorrt.global.nvinfer.MemoryPoolType;
@@ -39,7 +38,7 @@ public final class EngineBuilder {
     Profiles.check(graph, options.profiles());
     Cuda.requireDevice();
     try (NativeNetwork network = new NativeNetwork()) {
-      Lowering.lower(graph, legalization(options), network);
+      Lowering.lower(graph, options.legalization(), network);
       int level = options.optimizationLevel().orElseGet(() -> suitableLevel(graph));
       return build(
           graph,
@@ -47,10 +46,6 @@ public final class EngineBuilder {
           network.builder(),
           network.definition());
     }
-  }
-
-  private static Legalization legalization(BuildOptions options) {
-    return new Legalization(options.allowNarrowing(), ShapeProfile.ones(options.profiles()));
   }
 
   /**

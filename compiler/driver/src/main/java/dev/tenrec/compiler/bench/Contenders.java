@@ -21,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -94,8 +93,7 @@ public record Contenders(
     List<Construction> ways = new ArrayList<>();
     ways.add(compilation("tenrec", model, settings, options));
     for (Precision other : others) {
-      String name = "tenrec " + other.name().toLowerCase(Locale.ROOT);
-      ways.add(compilation(name, model, PrecisionSettings.of(other), options));
+      ways.add(compilation("tenrec " + other, model, PrecisionSettings.of(other), options));
     }
     if (reference) {
       ways.add(new Construction(REFERENCE, () -> ReferenceParser.build(model, imported, options)));
