@@ -19,7 +19,6 @@ import dev.tenrec.passes.accuracy.DeviationBound;
 import dev.tenrec.passes.quantize.QuantizeGraph;
 import dev.tenrec.passes.quantize.Region;
 import dev.tenrec.passes.search.PrecisionSearch;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -34,8 +33,8 @@ import java.util.stream.Collectors;
  * @param candidates what may be tried; single precision always is
  * @param budget how many choices may be run
  * @param backend what runs them
- * @param latency leaves out types of 8 bits with which the model is not faster than with more exact
- *     ones
+ * @param latency leaves out types of 8 bits with which the model is not faster than with what they
+ *     would take the place of
  * @param progress takes a line about each choice and one about the result
  */
 public record AutoPrecision(
@@ -75,9 +74,9 @@ public record AutoPrecision(
         ORDER.stream()
             .filter(precision -> candidates.contains(precision) || precision == Precision.FP32)
             .collect(ImmutableList.toImmutableList());
+    PrecisionSettings start = given.withFloating(firstFloating(tried));
     ImmutableList<Precision> worthwhile =
-        latency.map(meter -> worthwhile(tried, given, trials, meter)).orElse(tried);
-    PrecisionSettings start = given.withFloating(firstFloating(worthwhile));
+        latency.map(meter -> worthwhile(tried, start, trials, meter)).orElse(tried);
     PrecisionSearch search =
         new PrecisionSearch(
             types(trials.graph(), start, worthwhile),
@@ -103,34 +102,50 @@ public record AutoPrecision(
         .orElseThrow();
   }
 
-  /**
-   * Those in floating point, and those with which the whole model is faster than with all that are
-   * more exact.
-   */
+  /** Those in floating point, and those of 8 bits that are worth their errors. */
   private ImmutableList<Precision> worthwhile(
-      ImmutableList<Precision> tried, PrecisionSettings given, Trials trials, LatencyMeter meter) {
-    List<Graph> forms =
+      ImmutableList<Precision> tried, PrecisionSettings start, Trials trials, LatencyMeter meter) {
+    ImmutableList<Precision> timed =
         tried.stream()
-            .map(precision -> given.in(precision).afterStandard().run(trials.graph()))
+            .filter(precision ->
+                precision == start.floating() || quantizes(precision, start, trials.graph()))
+            .collect(ImmutableList.toImmutableList());
+    if (timed.size() == 1) {
+      return tried;
+    }
+    List<Graph> forms =
+        timed.stream()
+            .map(precision -> start.in(precision).afterStandard().run(trials.graph()))
             .toList();
-    ImmutableList<Double> times = meter.milliseconds(forms, trials.shapes());
-    List<Precision> faster = new ArrayList<>();
+    ImmutableSet<Precision> slow = slow(timed, meter.milliseconds(forms, trials.shapes()));
+    return tried.stream()
+        .filter(precision -> !slow.contains(precision))
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  private static boolean quantizes(Precision precision, PrecisionSettings start, Graph graph) {
+    return precision.floating().isEmpty() && !names(graph, start, type(precision)).isEmpty();
+  }
+
+  /** Those with which the whole model is not faster than with all that are behind them. */
+  private ImmutableSet<Precision> slow(List<Precision> timed, List<Double> times) {
+    ImmutableSet.Builder<Precision> slow = ImmutableSet.builder();
     double least = Double.POSITIVE_INFINITY;
-    for (int i = tried.size() - 1; i >= 0; i--) {
-      boolean gains = times.get(i) < least || tried.get(i).floating().isPresent();
+    for (int i = timed.size() - 1; i >= 0; i--) {
+      boolean gains = times.get(i) < least;
       progress.accept(
           String.format(
               Locale.ROOT,
               "all in %s: %.4f ms%s",
-              tried.get(i),
+              timed.get(i),
               times.get(i),
               gains ? "" : ", which gains nothing"));
-      if (gains) {
-        faster.add(tried.get(i));
+      if (!gains) {
+        slow.add(timed.get(i));
       }
       least = Math.min(least, times.get(i));
     }
-    return ImmutableList.copyOf(faster).reverse();
+    return slow.build();
   }
 
   /** What each operation that gains from few bits can be computed in. */

@@ -9,7 +9,7 @@ import java.util.List;
 @FunctionalInterface
 public interface LatencyMeter {
   /**
-   * Runs each form.
+   * Builds an engine of each form, which takes minutes for a large model, and runs it.
    *
    * @param shapes the sizes that are to be run fast
    * @return milliseconds, for each form

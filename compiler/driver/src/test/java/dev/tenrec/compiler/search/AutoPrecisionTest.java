@@ -20,9 +20,11 @@ import dev.tenrec.passes.check.GeneratedInputs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class AutoPrecisionTest {
@@ -51,6 +53,7 @@ class AutoPrecisionTest {
           ImmutableMap.of("x", new Range(-1, 1, 1), "spread", new Range(-2000, 2000, 4000)));
 
   private final List<String> lines = new ArrayList<>();
+  private final List<String> built = new ArrayList<>();
 
   private PrecisionSettings find(String bound) {
     return find(bound, ImmutableSet.of(Precision.INT8, Precision.FP16), Optional.empty());
@@ -63,12 +66,20 @@ class AutoPrecisionTest {
 
   private PrecisionSettings find(
       DeviationBound bound, ImmutableSet<Precision> candidates, Optional<LatencyMeter> latency) {
+    return find(new PrecisionSettings(Precision.AUTO, TABLE), bound, candidates, latency);
+  }
+
+  private PrecisionSettings find(
+      PrecisionSettings given,
+      DeviationBound bound,
+      ImmutableSet<Precision> candidates,
+      Optional<LatencyMeter> latency) {
     ImmutableList<ImmutableMap<String, Tensor>> samples =
         IntStream.range(0, 3)
             .mapToObj(seed -> GeneratedInputs.of(GRAPH, seed).inputs())
             .collect(ImmutableList.toImmutableList());
     return new AutoPrecision(bound, candidates, 40, Backend.INTERPRETER, latency, lines::add)
-        .find(GRAPH, new PrecisionSettings(Precision.AUTO, TABLE), samples);
+        .find(GRAPH, given, samples);
   }
 
   @Test
@@ -113,17 +124,57 @@ class AutoPrecisionTest {
 
   @Test
   void leavesOutWhatIsNotFaster() {
-    LatencyMeter meter =
-        (forms, _) -> {
-          assertThat(forms).hasSize(3);
-          assertThat(GraphPrinter.print(forms.getFirst())).contains("int8");
-          assertThat(GraphPrinter.print(forms.get(1))).contains("float16");
-          return ImmutableList.of(1.2, 1.0, 0.99);
-        };
-    PrecisionSettings found =
-        find("snr>=5", ImmutableSet.of(Precision.INT8, Precision.FP16), Optional.of(meter));
+    ImmutableSet<Precision> candidates =
+        ImmutableSet.of(Precision.INT8, Precision.FP16, Precision.BF16);
+    PrecisionSettings found = find("snr>=5", candidates, measuring(1.2, 1.0));
     assertThat(found.exceptions().values()).containsOnly(ElementType.FLOAT16);
     assertThat(lines)
         .contains("all in int8: 1.2000 ms, which gains nothing", "all in fp16: 1.0000 ms");
+    assertThat(built).containsExactly("int8", "float16");
+  }
+
+  @Test
+  void keepsWhatIsFaster() {
+    ImmutableSet<Precision> candidates = ImmutableSet.of(Precision.INT8, Precision.FP16);
+    PrecisionSettings found = find("snr>=5", candidates, measuring(0.9, 1.0));
+    assertThat(found.exceptions().values()).containsOnly(ElementType.INT8);
+    assertThat(lines).contains("all in int8: 0.9000 ms", "all in fp16: 1.0000 ms");
+  }
+
+  @Test
+  void holdsEightBitsAgainstMoreExactOnes() {
+    ImmutableSet<Precision> candidates =
+        ImmutableSet.of(Precision.INT8, Precision.FP8, Precision.BF16);
+    PrecisionSettings found = find("snr>=5", candidates, measuring(0.9, 0.8, 1.0));
+    assertThat(found.exceptions().values()).containsOnly(ElementType.FLOAT8E4M3FN);
+    assertThat(built).containsExactly("int8", "float8e4m3fn", "bfloat16");
+  }
+
+  @Test
+  void buildsNothingWhereThereIsNothingToLeaveOut() {
+    find("snr>=5", ImmutableSet.of(Precision.FP16, Precision.BF16), measuring());
+    PrecisionSettings uncalibrated = PrecisionSettings.of(Precision.AUTO);
+    ImmutableSet<Precision> candidates = ImmutableSet.of(Precision.INT8, Precision.FP16);
+    find(uncalibrated, DeviationBound.parse("snr>=5"), candidates, measuring());
+    assertThat(built).isEmpty();
+    assertThat(lines).last().isEqualTo("2 operations: 2 in float16");
+  }
+
+  /** Notes for each engine the first type that it has of those with the fewest bits. */
+  private Optional<LatencyMeter> measuring(Double... milliseconds) {
+    return Optional.of((forms, _) -> {
+      forms.stream()
+          .map(GraphPrinter::print)
+          .map(AutoPrecisionTest::fewestBits)
+          .forEach(built::add);
+      return ImmutableList.copyOf(milliseconds);
+    });
+  }
+
+  private static String fewestBits(String graph) {
+    return Stream.of("int8", "float8e4m3fn", "float16", "bfloat16")
+        .filter(type -> Pattern.compile("\\b%s\\b".formatted(type)).matcher(graph).find())
+        .findFirst()
+        .orElse("float");
   }
 }
