@@ -3,7 +3,6 @@ package dev.tenrec.compiler;
 import dev.tenrec.compiler.accuracy.EngineLayers;
 import dev.tenrec.compiler.accuracy.PrecisionReport;
 import dev.tenrec.compiler.accuracy.RecordPrecision;
-import dev.tenrec.compiler.bench.Latency;
 import dev.tenrec.compiler.report.CompileReport;
 import dev.tenrec.compiler.report.NetworkListing;
 import dev.tenrec.compiler.report.RecordPasses;
@@ -17,7 +16,6 @@ import dev.tenrec.runtime.Engine;
 import dev.tenrec.runtime.bindings.TensorRt;
 import dev.tenrec.runtime.bindings.TensorRtVersion;
 import dev.tenrec.tensorrt.BuildOptions;
-import dev.tenrec.tensorrt.EngineBuilder;
 import dev.tenrec.tensorrt.Plan;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,17 +27,27 @@ import java.util.Optional;
  * @param model the file that {@code imported} was read from
  * @param folder where to write the bundle
  */
-record Compilation(Path model, Path folder, CompileOptions options, Graph imported) {
+record Compilation(
+    Path model, Path folder, CompileOptions options, Graph imported, Engines engines) {
 
-  /** The model after all passes, and what was decided on precision. */
-  private record Form(PrecisionSettings settings, Graph graph, PrecisionReport precision) {}
+  /**
+   * The model after all passes, and what was decided on precision.
+   *
+   * @param passes what they did, if a page is wanted
+   */
+  private record Form(
+      PrecisionSettings settings,
+      Graph graph,
+      PrecisionReport precision,
+      Optional<RecordPasses> passes) {}
 
   Compiler.Result run() {
-    Form form = reported();
+    Form form = form(options.precision());
+    report(form, Optional.empty());
     if (!options.engine()) {
       return withoutEngine(form, "none was asked for");
     }
-    try (Plan plan = EngineBuilder.build(form.graph(), build())) {
+    try (Plan plan = engines.build(form.graph(), build())) {
       return options.onSlower().isPresent() && form.settings().precision().floating().isEmpty()
           ? unlessSlower(form, plan, options.onSlower().get())
           : withEngine(form, plan, Optional.empty());
@@ -51,25 +59,22 @@ record Compilation(Path model, Path folder, CompileOptions options, Graph import
     }
   }
 
-  /** Runs the passes, and writes what they did if that is wanted. */
-  private Form reported() {
-    if (options.report().isEmpty()) {
-      return form(options.precision());
+  /** Writes what the passes did if that is wanted. */
+  private void report(Form form, Optional<String> slower) {
+    if (form.passes().isEmpty()) {
+      return;
     }
-    RecordPrecision precision = new RecordPrecision();
-    RecordPasses record = new RecordPasses(imported);
-    Graph graph =
-        options
-            .precision()
-            .pipeline()
-            .run(imported, new PassContext(Long.MAX_VALUE, record), precision, record);
     NetworkListing network =
         NetworkListing.of(
-            graph, build().legalization(), options.engine() ? installed() : TensorRtVersion.NEWEST);
+            form.graph(),
+            build().legalization(),
+            options.engine() ? installed() : TensorRtVersion.NEWEST);
     String name = String.valueOf(model.getFileName());
-    String wanted = options.precision().precision().toString();
-    ReportPage.write(CompileReport.of(name, wanted, record, network), options.report().get());
-    return new Form(options.precision(), graph, precision.report());
+    String settings =
+        form.settings().precision() + slower.map(found -> " (%s)".formatted(found)).orElse("");
+    ReportPage.write(
+        CompileReport.of(name, settings, form.passes().get(), network),
+        options.report().orElseThrow());
   }
 
   /** The version that an engine would be built with, or else the newest. */
@@ -86,8 +91,15 @@ record Compilation(Path model, Path folder, CompileOptions options, Graph import
 
   private Form form(PrecisionSettings settings) {
     RecordPrecision precision = new RecordPrecision();
-    Graph graph = settings.pipeline().run(imported, precision);
-    return new Form(settings, graph, precision.report());
+    Optional<RecordPasses> passes = options.report().map(_ -> new RecordPasses(imported));
+    Graph graph =
+        passes
+            .map(record ->
+                settings
+                    .pipeline()
+                    .run(imported, new PassContext(Long.MAX_VALUE, record), precision, record))
+            .orElseGet(() -> settings.pipeline().run(imported, precision));
+    return new Form(settings, graph, precision.report(), passes);
   }
 
   private BuildOptions build() {
@@ -100,8 +112,8 @@ record Compilation(Path model, Path folder, CompileOptions options, Graph import
   /** Builds the engine in half precision too, and keeps one of both. */
   private Compiler.Result unlessSlower(Form form, Plan plan, OnSlower wish) {
     Form half = form(options.precision().in(Precision.FP16));
-    try (Plan other = EngineBuilder.build(half.graph(), build())) {
-      List<Double> times = Latency.of(List.of(plan, other), imported, options.shapes());
+    try (Plan other = engines.build(half.graph(), build())) {
+      List<Double> times = engines.milliseconds(List.of(plan, other), imported, options.shapes());
       Optional<String> slower =
           wish.judge(form.settings().precision(), times.getFirst(), times.getLast());
       return slower.isPresent() && wish == OnSlower.FP16
@@ -111,9 +123,12 @@ record Compilation(Path model, Path folder, CompileOptions options, Graph import
   }
 
   private Compiler.Result withEngine(Form form, Plan plan, Optional<String> slower) {
+    if (slower.isPresent()) {
+      report(form, slower);
+    }
     PrecisionDemands demands = options.demands();
     demands.check(demands.isNone() ? form.precision() : achieved(form, plan));
-    Bundle bundle = Bundle.write(folder, form.graph(), manifest(form), plan);
+    Bundle bundle = Bundle.write(folder, form.graph(), manifest(form, slower), plan);
     return new Compiler.Result(bundle, Optional.empty(), slower);
   }
 
@@ -125,11 +140,11 @@ record Compilation(Path model, Path folder, CompileOptions options, Graph import
 
   private Compiler.Result withoutEngine(Form form, String reason) {
     options.demands().check(form.precision());
-    Bundle bundle = Bundle.write(folder, form.graph(), manifest(form));
+    Bundle bundle = Bundle.write(folder, form.graph(), manifest(form, Optional.empty()));
     return new Compiler.Result(bundle, Optional.of(reason), Optional.empty());
   }
 
-  private Manifest manifest(Form form) {
+  private Manifest manifest(Form form, Optional<String> slower) {
     Signature signature = Signature.of(form.graph());
     return new Manifest(
         Manifest.FORMAT,
@@ -141,6 +156,7 @@ record Compilation(Path model, Path folder, CompileOptions options, Graph import
         Manifest.outputs(signature),
         Manifest.ranges(options.shapes()),
         new Manifest.Nodes(imported.nodes().size(), form.graph().nodes().size()),
+        slower.orElse(null),
         null);
   }
 }

@@ -16,7 +16,8 @@ import java.util.OptionalInt;
  * @param demands what is to be known of the precision
  * @param onSlower what becomes of a quantized engine that is slower than one in half precision;
  *     nobody looks if it is empty
- * @param report the folder for a page that shows what each pass did, if one is wanted
+ * @param report the folder for a page that shows what each pass did to the form that is kept, if
+ *     one is wanted
  */
 public record CompileOptions(
     PrecisionSettings precision,

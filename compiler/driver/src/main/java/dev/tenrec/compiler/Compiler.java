@@ -34,6 +34,6 @@ public final class Compiler {
     Bundle.requireReplaceable(folder);
     Graph imported = OnnxImporter.read(model);
     options.shapes().requireFits(Signature.of(imported));
-    return new Compilation(model, folder, options, imported).run();
+    return new Compilation(model, folder, options, imported, Engines.TENSORRT).run();
   }
 }

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param outputs names and types, in order
  * @param shapes the ranges of symbolic dimensions, {@code min..opt..max}
  * @param nodes numbers of operations before and after the passes
+ * @param slower which engine was slower than one in half precision, in words, if one was
  * @param engine the TensorRT engine, if there is one
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -46,6 +47,7 @@ public record Manifest(
     @JsonSetter(nulls = Nulls.FAIL) @JsonProperty(required = true) List<Port> outputs,
     @JsonSetter(nulls = Nulls.FAIL) @JsonProperty(required = true) Map<String, String> shapes,
     @JsonSetter(nulls = Nulls.FAIL) @JsonProperty(required = true) Nodes nodes,
+    @Nullable String slower,
     @Nullable Engine engine) {
   static final int FORMAT = 1;
   private static final String AGAIN = "compile the model again";
@@ -95,7 +97,17 @@ public record Manifest(
   /** The same with an engine. */
   Manifest with(Engine built) {
     return new Manifest(
-        format, source, sha256, precision, allowNarrowing, inputs, outputs, shapes, nodes, built);
+        format,
+        source,
+        sha256,
+        precision,
+        allowNarrowing,
+        inputs,
+        outputs,
+        shapes,
+        nodes,
+        slower,
+        built);
   }
 
   /** The ranges of a profile in words. */

@@ -8,6 +8,7 @@ import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.runtime.bindings.Cuda;
 import dev.tenrec.runtime.bindings.NativeLog;
+import dev.tenrec.runtime.bindings.NativeMemory;
 import dev.tenrec.runtime.bindings.NativeObjects;
 import dev.tenrec.runtime.bindings.TensorRt;
 import dev.tenrec.runtime.bindings.TensorRtVersion;
@@ -112,6 +113,11 @@ public final class EngineBuilder {
                   .formatted(version, graph, NativeLog.cause()))
           .advise("try another version of TensorRT, another precision or other ranges of sizes");
     }
-    return new Plan(plan, version.toString(), Cuda.deviceName(), definition.getNbLayers());
+    return new Plan(
+        NativeMemory.segment(plan.data(), plan.size()),
+        () -> NativeObjects.delete(plan),
+        version.toString(),
+        Cuda.deviceName(),
+        definition.getNbLayers());
   }
 }
