@@ -88,7 +88,18 @@ public record AutoPrecision(
         search.run(choice ->
             tolerance.error(trials.compare(start.withExceptions(choice).afterStandard())));
     progress.accept(summary(result));
-    return result.accurate() ? start.withExceptions(result.types()) : start.in(Precision.FP32);
+    return result.accurate()
+        ? plain(start.withExceptions(result.types()))
+        : start.in(Precision.FP32);
+  }
+
+  /** Half precision by its name, where nothing is left in 8 bits: nobody need compare both. */
+  private static PrecisionSettings plain(PrecisionSettings found) {
+    boolean half =
+        found.floating() == Precision.FP16
+            && !found.attention()
+            && found.exceptions().values().stream().noneMatch(QuantizeGraph::quantizes);
+    return half ? found.in(Precision.FP16) : found;
   }
 
   private static ElementType type(Precision precision) {

@@ -26,6 +26,8 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AutoPrecisionTest {
   private static final String NUMBERS =
@@ -84,7 +86,9 @@ class AutoPrecisionTest {
 
   @Test
   void quantizesWhatTheToleranceAllows() {
-    assertThat(find("snr>=5").exceptions().values()).containsOnly(ElementType.INT8);
+    PrecisionSettings found = find("snr>=5");
+    assertThat(found.exceptions().values()).containsOnly(ElementType.INT8);
+    assertThat(found.precision()).isEqualTo(Precision.AUTO);
     assertThat(lines).last().isEqualTo("2 operations: 2 in int8");
   }
 
@@ -102,6 +106,15 @@ class AutoPrecisionTest {
     PrecisionSettings found = find("snr>=77");
     assertThat(found.exceptions().values()).contains(ElementType.FLOAT32);
     assertThat(found.floating()).isEqualTo(Precision.FP16);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"snr>=40", "snr>=77"})
+  void callsHalfPrecisionByItsName(String bound) {
+    PrecisionSettings found = find(bound, ImmutableSet.of(Precision.FP16), Optional.empty());
+    assertThat(found.precision()).isEqualTo(Precision.FP16);
+    String same = GraphPrinter.print(found.in(Precision.AUTO).pipeline().run(GRAPH));
+    assertThat(GraphPrinter.print(found.pipeline().run(GRAPH))).isEqualTo(same);
   }
 
   @Test
