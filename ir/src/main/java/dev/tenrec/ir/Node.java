@@ -1,6 +1,7 @@
 package dev.tenrec.ir;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.Streams;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.Location;
 import dev.tenrec.ir.diagnostic.TenrecException;
@@ -33,12 +34,14 @@ public final class Node {
     this.results = values.build();
   }
 
-  private Node(Node like, Op op) {
+  private Node(Node like, Op op, List<String> names) {
     this.op = op;
     this.location = like.location;
     this.results =
-        like.results.stream()
-            .map(r -> Value.result(this, r.type(), r.content().orElse(null), r.name()))
+        Streams.zip(
+                like.results.stream(),
+                names.stream(),
+                (r, name) -> Value.result(this, r.type(), r.content().orElse(null), name))
             .collect(ImmutableList.toImmutableList());
   }
 
@@ -88,8 +91,18 @@ public final class Node {
       alike = alike(before.get(i), operands.get(i));
     }
     return alike
-        ? new Node(this, op.withOperands(operands))
-        : of(op.withOperands(operands), location, results.stream().map(Value::name).toList());
+        ? new Node(this, op.withOperands(operands), names())
+        : of(op.withOperands(operands), location, names());
+  }
+
+  /** The same with other names for the results: itself if they have those. */
+  public Node named(List<String> names) {
+    return names.equals(names()) ? this : new Node(this, op, names);
+  }
+
+  /** The names of the results. */
+  public List<String> names() {
+    return results.stream().map(Value::name).toList();
   }
 
   private static boolean alike(Value a, Value b) {

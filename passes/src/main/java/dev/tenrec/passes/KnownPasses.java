@@ -16,6 +16,7 @@ import dev.tenrec.passes.simplify.EliminateCommonSubexpressions;
 import dev.tenrec.passes.simplify.EliminateDeadCode;
 import dev.tenrec.passes.simplify.FoldConstants;
 import dev.tenrec.passes.simplify.MergeProjections;
+import dev.tenrec.passes.simplify.NameValues;
 import dev.tenrec.passes.simplify.SimplifyLayout;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +41,7 @@ public record KnownPasses(ImmutableSortedMap<String, Pass> byName) {
           new FuseOperations(),
           new SimplifyLayout(),
           new MergeProjections(),
+          new NameValues(),
           new QuantizeWeights(
               new WeightSettings(ElementType.INT8, 0, WeightMethod.MSE), Optional.empty()),
           new AssignPrecision(ElementType.FLOAT16));

@@ -6,6 +6,7 @@ import dev.tenrec.passes.simplify.Canonicalize;
 import dev.tenrec.passes.simplify.EliminateCommonSubexpressions;
 import dev.tenrec.passes.simplify.EliminateDeadCode;
 import dev.tenrec.passes.simplify.FoldConstants;
+import dev.tenrec.passes.simplify.NameValues;
 import dev.tenrec.passes.simplify.SimplifyLayout;
 
 /** The passes that every model goes through. */
@@ -29,6 +30,7 @@ final class StandardPipeline {
         // What was told of sizes only now.
         new FuseOperations(),
         new SimplifyLayout(),
-        new EliminateCommonSubexpressions());
+        new EliminateCommonSubexpressions(),
+        new NameValues());
   }
 }

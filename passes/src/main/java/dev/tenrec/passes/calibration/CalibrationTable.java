@@ -7,6 +7,7 @@ import dev.tenrec.ir.Value;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.text.ValueNames;
+import dev.tenrec.passes.simplify.NameValues;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -14,7 +15,8 @@ import java.util.stream.Stream;
 
 /**
  * The ranges of the values of a graph, and what else calibration found. Values have the names that
- * {@link ValueNames} gives them in the optimized graph, before any precision is assigned.
+ * {@link ValueNames} gives them in the optimized graph, before any precision is assigned; {@link
+ * NameValues} has made them last.
  *
  * @param ranges of values, after channels were divided by their factors
  * @param factors what the channels of some values are to be divided by, so that few bits serve them

@@ -66,10 +66,9 @@ final class ApplyPrecision {
   }
 
   private void add(Node node, Op now) {
-    List<String> names = node.results().stream().map(Value::name).toList();
-    Node copy = now.equals(node.op()) ? node : Node.of(now, node.location(), names);
+    Node copy = now.equals(node.op()) ? node : Node.of(now, node.location(), node.names());
     builder.add(copy);
-    for (int i = 0; i < names.size(); i++) {
+    for (int i = 0; i < node.results().size(); i++) {
       computed.put(node.results().get(i), copy.results().get(i));
     }
   }

@@ -26,8 +26,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Builds the graph that a plan describes. A value is quantized once in the same way. What is new
- * gets names of its own, so that other values keep their {@link ValueNames}.
+ * Builds the graph that a plan describes. A value is quantized once in the same way. What is new is
+ * named after what it stands for.
  */
 final class ApplyQuantization {
   private final Graph old;

@@ -8,10 +8,8 @@ import dev.tenrec.ir.Value;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.tensor.Tensor;
-import dev.tenrec.ir.text.ValueNames;
 import dev.tenrec.passes.rewrite.GraphRebuilder;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
@@ -36,13 +34,9 @@ public final class OtherConstants {
     tensors.put(reading, change.apply(get(reading)));
   }
 
-  /**
-   * The graph with what was changed; the same one if nothing was. All its values keep their {@link
-   * ValueNames}, whether they had names of their own or not.
-   */
+  /** The graph with what was changed; the same one if nothing was. */
   public Graph in(Graph graph) {
     Uses uses = Uses.of(graph);
-    ValueNames names = ValueNames.of(graph);
     GraphRebuilder rebuilder = new GraphRebuilder(graph);
     for (Node node : graph.nodes()) {
       Tensor only =
@@ -52,14 +46,14 @@ public final class OtherConstants {
       if (only != null) {
         rebuilder.replace(node, new Constant(only));
       } else {
-        keep(node, uses, names, rebuilder);
+        keep(node, uses, rebuilder);
       }
     }
     return rebuilder.build();
   }
 
   /** A constant that others read too stays, and gets another one beside it. */
-  private void keep(Node node, Uses uses, ValueNames names, GraphRebuilder rebuilder) {
+  private void keep(Node node, Uses uses, GraphRebuilder rebuilder) {
     boolean changed = false;
     ImmutableList.Builder<Value> operands = ImmutableList.builder();
     for (int i = 0; i < node.op().operands().size(); i++) {
@@ -69,9 +63,7 @@ public final class OtherConstants {
         operands.add(rebuilder.get(operand));
       } else {
         changed = true;
-        String name = "%s.%d".formatted(names.of(node.results().getFirst()), i);
-        Node constant = Node.of(new Constant(tensor), node.location(), List.of(name));
-        operands.add(rebuilder.add(constant, node.location()).result());
+        operands.add(rebuilder.add(Node.of(new Constant(tensor)), node.location()).result());
       }
     }
     if (changed) {

@@ -1,13 +1,11 @@
 package dev.tenrec.passes.quantize;
 
-import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.tenrec.ir.Attention.ScaledDotProduct;
 import dev.tenrec.ir.AttentionExpansion;
 import dev.tenrec.ir.AttentionExpansion.Factor;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.Node;
-import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Quantization.Dequantize;
 import dev.tenrec.ir.Quantization.Granularity.PerTensor;
 import dev.tenrec.ir.Quantization.Quantize;
@@ -21,9 +19,7 @@ import dev.tenrec.passes.calibration.CalibrationTable;
 import dev.tenrec.passes.calibration.Range;
 import dev.tenrec.passes.precision.PrecisionOverrides;
 import dev.tenrec.passes.rewrite.GraphRebuilder;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -59,8 +55,7 @@ public record QuantizeAttention(
     GraphRebuilder rebuilder = new GraphRebuilder(graph);
     for (Node node : graph.nodes()) {
       bounds(node, names)
-          .ifPresentOrElse(
-              bounds -> replace(node, bounds, names, rebuilder), () -> rebuilder.keep(node));
+          .ifPresentOrElse(bounds -> replace(node, bounds, rebuilder), () -> rebuilder.keep(node));
     }
     return rebuilder.build();
   }
@@ -87,55 +82,17 @@ public record QuantizeAttention(
         .map(ImmutableMap::copyOf);
   }
 
-  private void replace(
-      Node node, Map<Factor, Double> bounds, ValueNames names, GraphRebuilder rebuilder) {
-    ScaledDotProduct op = (ScaledDotProduct) rebuilder.remapped(node.op());
+  private void replace(Node node, Map<Factor, Double> bounds, GraphRebuilder rebuilder) {
     Value result =
         AttentionExpansion.of(
-            op, (factor, value) -> rounded(value, bounds.getOrDefault(factor, 1.0)));
-    NamedNodes nodes = new NamedNodes(names.of(node.result()), node, op.operands(), rebuilder);
-    rebuilder.replace(node, nodes.of(result.producer().orElseThrow().op()));
+            (ScaledDotProduct) rebuilder.remapped(node.op()),
+            (factor, value) -> rounded(value, bounds.getOrDefault(factor, 1.0)));
+    rebuilder.replace(node, result.producer().orElseThrow().op());
   }
 
   private Value rounded(Value value, double bound) {
     Value scale = Terms.scalar(ElementType.FLOAT32, bound / QuantizedType.largest(type));
     Value few = new Quantize(value, scale, type, new PerTensor()).value();
     return new Dequantize(few, scale, value.elementType(), new PerTensor()).value();
-  }
-
-  /**
-   * New operations, with names of their own, so that other values keep their {@link ValueNames}.
-   */
-  private static final class NamedNodes {
-    private final String name;
-    private final Node place;
-    private final GraphRebuilder rebuilder;
-    private final Map<Value, Value> added = new HashMap<>();
-
-    NamedNodes(String name, Node place, List<Value> known, GraphRebuilder rebuilder) {
-      this.name = name;
-      this.place = place;
-      this.rebuilder = rebuilder;
-      known.forEach(value -> added.put(value, value));
-    }
-
-    /** The operation on values that are in the new graph. */
-    Op of(Op op) {
-      List<Value> operands = new ArrayList<>();
-      op.operands().forEach(operand -> operands.add(of(operand)));
-      return op.withOperands(ImmutableList.copyOf(operands));
-    }
-
-    private Value of(Value value) {
-      Value known = added.get(value);
-      if (known != null) {
-        return known;
-      }
-      Op op = of(value.producer().orElseThrow().op());
-      List<String> names = List.of("%s.%d".formatted(name, added.size()));
-      Value result = rebuilder.add(Node.of(op, place.location(), names), place.location()).result();
-      added.put(value, result);
-      return result;
-    }
   }
 }

@@ -39,9 +39,14 @@ public final class GraphRebuilder {
     return current;
   }
 
+  /** Takes over a node under other names. */
+  public void rename(Node node, List<String> names) {
+    put(node, remapped(node).named(names));
+  }
+
   /** Puts an operation over values of the new graph in the place of a node. */
   public Node replace(Node node, Op op) {
-    Node current = Node.of(op, node.location(), names(node));
+    Node current = Node.of(op, node.location(), node.names());
     builder.add(current, node.location());
     replace(node.results(), current.results());
     return current;
@@ -98,10 +103,6 @@ public final class GraphRebuilder {
       }
     }
     return false;
-  }
-
-  private static List<String> names(Node node) {
-    return node.results().stream().map(Value::name).toList();
   }
 
   /** The new graph; the old one if nothing was replaced. */

@@ -4,26 +4,16 @@ import static dev.tenrec.passes.testing.RuleTester.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Maps;
-import dev.tenrec.ir.Contraction.MatMul;
-import dev.tenrec.ir.Elementwise.Unary;
 import dev.tenrec.ir.Graph;
-import dev.tenrec.ir.GraphBuilder;
-import dev.tenrec.ir.Node;
-import dev.tenrec.ir.Value;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.text.GraphParser;
-import dev.tenrec.ir.text.ValueNames;
-import dev.tenrec.passes.PassContext;
 import dev.tenrec.passes.calibration.CalibrationTable;
 import dev.tenrec.passes.calibration.Range;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -199,52 +189,5 @@ class QuantizeGraphTest {
     assertThatThrownBy(() -> new QuantizeGraph(ElementType.INT4, CalibrationTable.EMPTY))
         .isInstanceOf(TenrecException.class)
         .hasMessageContaining("not in int4");
-  }
-
-  /** Of values without names too, by which ranges are found later. */
-  @Test
-  void valuesKeepTheirNames() {
-    Graph graph =
-        unnamed(
-            GraphParser.parse(
-                """
-                g (float[N,16] x) => (float[N,16] y) {
-                  w = %s
-                  h = MatMul(x, w)
-                  r = Exp(h)
-                  y = MatMul(r, w)
-                }
-                """
-                    .formatted(weights(16, 16))));
-    QuantizeGraph pass = int8(ImmutableMap.of("x", 1.0, "v2", 1.0));
-    Graph quantized = pass.run(graph, PassContext.unlimited());
-    assertThat(names(graph)).containsExactly("v1", "v2", "y");
-    assertThat(pass.plan(graph).quantized()).hasSize(2);
-    assertThat(names(quantized)).containsExactlyElementsOf(names(graph));
-  }
-
-  private static Graph unnamed(Graph graph) {
-    GraphBuilder builder = new GraphBuilder(graph.name());
-    Map<Value, Value> copies = new HashMap<>();
-    graph.inputs().forEach(builder::addInput);
-    for (Node node : graph.nodes()) {
-      ImmutableList.Builder<Value> operands = ImmutableList.builder();
-      node.op().operands().forEach(value -> operands.add(copies.getOrDefault(value, value)));
-      Node copy = builder.add(Node.of(node.op().withOperands(operands.build())));
-      copies.put(node.result(), copy.result());
-    }
-    graph
-        .outputs()
-        .forEach(o -> builder.output(o.name(), copies.getOrDefault(o.value(), o.value())));
-    return builder.build();
-  }
-
-  /** Of products and what is computed from them. */
-  private static List<String> names(Graph graph) {
-    ValueNames names = ValueNames.of(graph);
-    return graph.nodes().stream()
-        .filter(node -> node.op() instanceof MatMul || node.op() instanceof Unary)
-        .map(node -> names.of(node.result()))
-        .toList();
   }
 }

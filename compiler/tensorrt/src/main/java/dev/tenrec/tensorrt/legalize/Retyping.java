@@ -160,8 +160,7 @@ final class Retyping {
   }
 
   private Node replace(Node node, Op op) {
-    List<String> names = node.results().stream().map(Value::name).toList();
-    return builder.add(Node.of(op, node.location(), names));
+    return builder.add(Node.of(op, node.location(), node.names()));
   }
 
   private void compute(Node node) {

@@ -12,7 +12,6 @@ import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -83,10 +82,9 @@ final class Carriers {
         op.operands().stream()
             .map(operand -> now.getOrDefault(operand, operand))
             .collect(ImmutableList.toImmutableList());
-    List<String> names = node.results().stream().map(Value::name).toList();
     return operands.equals(op.operands())
         ? node
-        : Node.of(op.withOperands(operands), node.location(), names);
+        : Node.of(op.withOperands(operands), node.location(), node.names());
   }
 
   /**

@@ -109,8 +109,7 @@ final class WideArithmetic {
   }
 
   private static Node copy(Node node, Op op, List<Value> operands) {
-    List<String> names = node.results().stream().map(Value::name).toList();
     Op current = op.withOperands(ImmutableList.copyOf(operands));
-    return current.equals(node.op()) ? node : Node.of(current, node.location(), names);
+    return current.equals(node.op()) ? node : Node.of(current, node.location(), node.names());
   }
 }
