@@ -18,6 +18,16 @@ record Contender(
     Engine engine,
     ImmutableMap<String, Tensor> inputs)
     implements AutoCloseable {
+  private static final int PROFILED_RUNS = 20;
+
+  /** The steps of the engine in the order of execution, and the milliseconds of each. */
+  ImmutableMap<String, Double> steps() {
+    ImmutableMap<String, Double> times = engine.stepMilliseconds(inputs, PROFILED_RUNS);
+    return engine.steps().stream()
+        .distinct()
+        .collect(ImmutableMap.toImmutableMap(step -> step, step -> times.getOrDefault(step, 0.0)));
+  }
+
   @Override
   public void close() {
     engine.close();

@@ -1,6 +1,6 @@
 package dev.tenrec.compiler.bench;
 
-import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import dev.tenrec.runtime.PreparedRun;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param cudaGraph whether it was launched as a CUDA graph
  * @param engine how the engine was made
  * @param build what building it took, if it was built now
- * @param steps what TensorRT made of the network, in the order of execution
+ * @param steps what TensorRT made of the network, in the order of execution, and the milliseconds
+ *     that each takes alone; 0 for what does nothing on the device
  * @param device milliseconds on the device
  * @param host milliseconds from the launch to the end, seen from the host
  * @param runs how many runs the times are of
@@ -26,7 +27,7 @@ public record Measurement(
     boolean cudaGraph,
     String engine,
     @Nullable Build build,
-    ImmutableList<String> steps,
+    ImmutableMap<String, Double> steps,
     Spread device,
     Spread host,
     int runs) {
@@ -51,7 +52,7 @@ public record Measurement(
         cudaGraph,
         contender.name(),
         contender.build(),
-        contender.engine().steps(),
+        contender.steps(),
         Spread.of(samples, PreparedRun.Sample::device),
         Spread.of(samples, PreparedRun.Sample::host),
         samples.size());
