@@ -147,13 +147,18 @@ final class CalibrationOptions {
     if (synthetic) {
       return request(ElementType.INT8).made(imported, TRIED);
     }
+    CalibrationData samples = data(data());
+    return FluentIterable.from(new SampleBatches(imported, samples.read(Signature.of(imported))))
+        .limit(TRIED)
+        .toList();
+  }
+
+  /** Where the samples are, which a search needs. */
+  Path data() {
     if (data == null) {
       throw invalid("precision auto needs data").advise("add --calibrate DATA with typical inputs");
     }
-    Signature signature = Signature.of(imported);
-    return FluentIterable.from(new SampleBatches(imported, data(data).read(signature)))
-        .limit(TRIED)
-        .toList();
+    return data;
   }
 
   Backend backend() {

@@ -8,15 +8,17 @@ import dev.tenrec.compiler.Model;
 import dev.tenrec.compiler.Precision;
 import dev.tenrec.compiler.PrecisionSettings;
 import dev.tenrec.compiler.accuracy.Agreement;
-import dev.tenrec.compiler.accuracy.LabelledData;
+import dev.tenrec.compiler.accuracy.Bounds;
+import dev.tenrec.compiler.accuracy.Metric;
 import dev.tenrec.compiler.accuracy.PrecisionComparison;
 import dev.tenrec.compiler.accuracy.RecordPrecision;
 import dev.tenrec.compiler.accuracy.Subject;
+import dev.tenrec.compiler.accuracy.Task;
 import dev.tenrec.compiler.verify.BackendCase;
-import dev.tenrec.ir.tensor.Tensor;
+import dev.tenrec.ir.diagnostic.ErrorCode;
+import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.passes.accuracy.Comparison;
 import dev.tenrec.passes.accuracy.Deviation;
-import dev.tenrec.passes.accuracy.DeviationBound;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -68,12 +71,6 @@ final class CompareCommand implements Callable<Integer> {
       description = "With one model: write for each operation the precision, reason and error.")
   private @Nullable Path precisionReport;
 
-  @Option(
-      names = "--label",
-      paramLabel = "NAME",
-      description = "The array of --data with the classes: compares classifications, too.")
-  private @Nullable String label;
-
   @Mixin private final ExecutionOptions execution = new ExecutionOptions();
 
   @Mixin private final SensitivityOptions sensitivity = new SensitivityOptions();
@@ -89,7 +86,7 @@ final class CompareCommand implements Callable<Integer> {
   /**
    * What is told about one model.
    *
-   * @param task how both classify, if that was asked for
+   * @param task how both do their task, if the data tell what is right
    */
   record Row(
       String model,
@@ -97,11 +94,21 @@ final class CompareCommand implements Callable<Integer> {
       Backend backend,
       long samples,
       ImmutableMap<String, Deviation> values,
-      @Nullable Agreement task) {}
+      @Nullable Agreement task) {
+
+    boolean isWithin(Bounds tolerance) {
+      return tolerance.hold(values.values(), Optional.ofNullable(task));
+    }
+
+    /** Which score is not reached: four digits may not show it. */
+    String missed(Bounds tolerance) {
+      return task == null ? "" : tolerance.missed(task.candidate()).collect(Collectors.joining());
+    }
+  }
 
   @Override
   public Integer call() {
-    ImmutableList<DeviationBound> tolerance = execution.precision.tolerance();
+    Bounds tolerance = execution.precision.tolerance();
     if (!sensitivity.wanted) {
       UsedOptions.refuse(spec, "without --sensitivity", "--write-overrides");
     }
@@ -119,11 +126,8 @@ final class CompareCommand implements Callable<Integer> {
         Row row = compare(subject, refined);
         report(subject, refined, row);
         rows.add(row);
-        boolean within =
-            row.values().values().stream()
-                .allMatch(d -> tolerance.stream().allMatch(b -> b.holds(d)));
-        beyond += within ? 0 : 1;
-        print(row, within, out);
+        beyond += row.isWithin(tolerance) ? 0 : 1;
+        print(row, tolerance, out);
       }
     }
     json.write(rows);
@@ -134,6 +138,11 @@ final class CompareCommand implements Callable<Integer> {
 
   private ImmutableList<Subject> subjects(Path path) {
     if (Files.isDirectory(path) && !Bundle.isAt(path)) {
+      if (metric().isPresent()) {
+        throw new TenrecException(
+                ErrorCode.INVALID_ARGUMENT, "%s holds cases, which are of no task".formatted(path))
+            .advise("give an ONNX file or a bundle");
+      }
       return BackendCase.find(List.of(path)).stream()
           .map(Subject::of)
           .collect(ImmutableList.toImmutableList());
@@ -145,15 +154,38 @@ final class CompareCommand implements Callable<Integer> {
     }
     Model model = reference == null ? candidate : Model.read(reference);
     String name = String.valueOf(path.getFileName());
-    return ImmutableList.of(new Subject(name, model, candidate, samples(model)));
+    Optional<Task> task = metric().map(metric -> task(metric, model));
+    return ImmutableList.of(
+        new Subject(
+            name,
+            model,
+            candidate,
+            task.map(Task::inputs).orElseGet(() -> data.samples(model)),
+            task));
   }
 
-  private ImmutableList<ImmutableMap<String, Tensor>> samples(Model model) {
-    return label == null ? data.samples(model) : labelled(model, label).batches();
+  /** What the data tell about a task, if anything. */
+  private Optional<Metric> metric() {
+    Bounds tolerance = execution.precision.tolerance();
+    boolean classes = execution.precision.label().isPresent() || tolerance.bound(Metric.ACCURACY);
+    boolean text = data.isText() || tolerance.bound(Metric.PERPLEXITY);
+    if (classes && text) {
+      throw new TenrecException(
+              ErrorCode.INVALID_ARGUMENT, "a model either classifies or reads text")
+          .advise("leave out --label, or what is for text");
+    }
+    return classes
+        ? Optional.of(Metric.ACCURACY)
+        : Optional.of(Metric.PERPLEXITY).filter(_ -> text);
   }
 
-  private LabelledData labelled(Model model, String name) {
-    return LabelledData.of(model.signature(), data.arrays(), name);
+  private Task task(Metric metric, Model model) {
+    return TaskData.read(
+        metric,
+        model.signature(),
+        data.file(),
+        execution.precision.label(),
+        execution.precision.text());
   }
 
   private void report(Subject subject, PrecisionSettings settings, Row row) {
@@ -183,13 +215,10 @@ final class CompareCommand implements Callable<Integer> {
                     subject,
                     precision,
                     Comparison.of(expected, actual, subject.samples()),
-                    label == null
-                        ? null
-                        : Agreement.measure(
-                            expected,
-                            actual,
-                            labelled(subject.reference(), label),
-                            Optional.empty())));
+                    subject
+                        .task()
+                        .map(task -> Agreement.measure(expected, actual, task))
+                        .orElse(null)));
   }
 
   private Row row(
@@ -203,22 +232,27 @@ final class CompareCommand implements Callable<Integer> {
         task);
   }
 
-  private static void print(Row row, boolean within, PrintWriter out) {
+  private static void print(Row row, Bounds tolerance, PrintWriter out) {
     row.values()
         .forEach((value, deviation) -> out.printf("%s: %s: %s%n", row.model(), value, deviation));
     if (row.task() != null) {
       Agreement task = row.task();
       out.printf(
           Locale.ROOT,
-          "%s: accuracy %.4f, %.4f in single precision; %d of %d classified otherwise%n",
+          "%s: %s %.4f, %.4f in single precision; %d of %d %s%n",
           row.model(),
+          task.metric(),
           task.candidate(),
           task.reference(),
           task.changed(),
-          task.samples());
+          task.samples(),
+          switch (task.metric()) {
+            case ACCURACY -> "classified otherwise";
+            case PERPLEXITY -> "predicted otherwise";
+          });
     }
-    if (!within) {
-      out.printf("%s: beyond the tolerance%n", row.model());
+    if (!row.isWithin(tolerance)) {
+      out.printf("%s: beyond the tolerance%s%n", row.model(), row.missed(tolerance));
     }
     out.flush();
   }

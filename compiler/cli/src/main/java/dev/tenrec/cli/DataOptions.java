@@ -4,7 +4,6 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.tenrec.compiler.Model;
 import dev.tenrec.compiler.calibration.CalibrationData;
-import dev.tenrec.compiler.data.Npz;
 import dev.tenrec.compiler.verify.BackendCase;
 import dev.tenrec.compiler.verify.SampleData;
 import dev.tenrec.ir.diagnostic.ErrorCode;
@@ -55,12 +54,17 @@ final class DataOptions {
         : ImmutableList.of(read(model).inputs());
   }
 
-  /** The arrays of an npz file, which is required. */
-  ImmutableMap<String, Tensor> arrays() {
+  /** Whether the data are text. */
+  boolean isText() {
+    return data != null && Files.isRegularFile(data) && !data.toString().endsWith(".npz");
+  }
+
+  /** The file, which is required, with data of a task. */
+  Path file() {
     if (data == null || !Files.isRegularFile(data)) {
-      throw new TenrecException(ErrorCode.INVALID_ARGUMENT, "labels need arrays of samples")
-          .advise("give an npz file with --data");
+      throw new TenrecException(ErrorCode.INVALID_ARGUMENT, "a task needs data of its own")
+          .advise("give an npz file, or a text, with --data");
     }
-    return Npz.read(data);
+    return data;
   }
 }

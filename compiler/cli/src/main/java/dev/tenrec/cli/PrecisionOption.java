@@ -1,15 +1,14 @@
 package dev.tenrec.cli;
 
 import com.google.common.base.Suppliers;
-import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.tenrec.compiler.OnSlower;
 import dev.tenrec.compiler.Precision;
 import dev.tenrec.compiler.PrecisionSettings;
+import dev.tenrec.compiler.accuracy.Bounds;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
-import dev.tenrec.passes.accuracy.DeviationBound;
 import java.util.Optional;
 import java.util.function.Supplier;
 import picocli.CommandLine.Mixin;
@@ -62,6 +61,12 @@ final class PrecisionOption {
    * @param model before any pass; asked for once, and only if it is calibrated
    */
   PrecisionSettings settings(Supplier<Graph> model) {
+    search.refuseLabel(wanted);
+    return tested(model);
+  }
+
+  /** The settings for a model of a command that reads labels itself. */
+  PrecisionSettings tested(Supplier<Graph> model) {
     if (wanted != Precision.AUTO) {
       UsedOptions.refuse(spec, "with precision " + wanted, "--tolerance");
     }
@@ -81,10 +86,7 @@ final class PrecisionOption {
             floating,
             weights.options(calibration.samples(wanted, imported)),
             attention);
-    return wanted == Precision.AUTO
-        ? search.find(
-            imported.get(), settings, calibration.tried(imported.get()), calibration.backend())
-        : settings;
+    return wanted == Precision.AUTO ? search.find(imported.get(), settings, calibration) : settings;
   }
 
   private void refuseUnused() {
@@ -92,9 +94,7 @@ final class PrecisionOption {
     if (!wanted.isOfWeights()) {
       UsedOptions.refuse(spec, situation, "--weights", "--block");
     }
-    if (wanted != Precision.AUTO) {
-      UsedOptions.refuse(spec, situation, "--search-budget", "--candidates");
-    }
+    search.refuseUnused(wanted);
     if (wanted.floating().isPresent()) {
       UsedOptions.refuse(spec, situation, "--on-slower");
     }
@@ -105,8 +105,13 @@ final class PrecisionOption {
   }
 
   /** What outputs must hold; nothing, if nothing was asked for. */
-  ImmutableList<DeviationBound> tolerance() {
+  Bounds tolerance() {
     return search.tolerance();
+  }
+
+  /** The name of the array with the classes. */
+  Optional<String> label() {
+    return Optional.ofNullable(search.label);
   }
 
   /** What a search does about an engine that is slower than one in half precision. */

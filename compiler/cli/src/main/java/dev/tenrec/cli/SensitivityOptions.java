@@ -4,12 +4,12 @@ import com.google.common.collect.ImmutableList;
 import dev.tenrec.compiler.Backend;
 import dev.tenrec.compiler.OverridesFile;
 import dev.tenrec.compiler.PrecisionSettings;
+import dev.tenrec.compiler.accuracy.Bounds;
 import dev.tenrec.compiler.accuracy.FloatSensitivity;
 import dev.tenrec.compiler.accuracy.Subject;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.tensor.ElementType;
-import dev.tenrec.passes.accuracy.DeviationBound;
 import dev.tenrec.passes.accuracy.Sensitivity;
 import dev.tenrec.passes.precision.AssignPrecision;
 import java.io.PrintWriter;
@@ -38,15 +38,20 @@ final class SensitivityOptions {
       Subject subject,
       PrecisionSettings settings,
       Backend backend,
-      ImmutableList<DeviationBound> tolerance,
+      Bounds tolerance,
       PrintWriter out) {
     if (!wanted) {
       return settings;
     }
+    if (!tolerance.task().isEmpty()) {
+      throw new TenrecException(
+              ErrorCode.INVALID_ARGUMENT, "--sensitivity is of outputs, not of a task")
+          .advise("bound cosine, snr, max or mean, or search with --precision auto");
+    }
     AssignPrecision low =
         new AssignPrecision(type(settings), settings.table(), settings.overrides());
     FloatSensitivity.Result result =
-        new FloatSensitivity(low, tolerance, backend)
+        new FloatSensitivity(low, tolerance.outputs(), backend)
             .measure(subject.reference().graph(), subject.samples());
     for (Sensitivity.Effect effect : result.ranking()) {
       out.printf("%s: only %s: %s%n", subject.name(), effect.region(), effect.deviation());

@@ -7,11 +7,7 @@ import dev.tenrec.compiler.accuracy.LabelledData;
 import dev.tenrec.compiler.accuracy.Metric;
 import dev.tenrec.compiler.accuracy.Perplexity;
 import dev.tenrec.compiler.accuracy.TokenWindows;
-import dev.tenrec.compiler.data.Npz;
-import dev.tenrec.compiler.data.Tokens;
 import dev.tenrec.ir.Executable;
-import dev.tenrec.ir.diagnostic.ErrorCode;
-import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.tensor.Tensor;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -54,12 +50,6 @@ final class TestCommand implements Callable<Integer> {
   private Path data;
 
   @Option(
-      names = "--label",
-      paramLabel = "NAME",
-      description = "For accuracy: the array with the labels.")
-  private @Nullable String label;
-
-  @Option(
       names = "--windows",
       paramLabel = "N",
       description = "For perplexity: read only so many windows of the text.")
@@ -89,13 +79,9 @@ final class TestCommand implements Callable<Integer> {
   }
 
   private String accuracy(Model read) {
-    if (label == null) {
-      throw new TenrecException(
-              ErrorCode.INVALID_ARGUMENT, "the array with the labels is not named")
-          .advise("name it with --label");
-    }
-    LabelledData samples = LabelledData.of(read.signature(), Npz.read(data), label);
-    try (Executable executable = open(read, samples.batches())) {
+    UsedOptions.refuse(spec, "for accuracy", "--windows");
+    LabelledData samples = TaskData.labels(read.signature(), data, execution.precision.label());
+    try (Executable executable = open(read, samples.inputs())) {
       Classification result =
           Classification.measure(executable, samples, Optional.ofNullable(output));
       return String.format(
@@ -108,12 +94,12 @@ final class TestCommand implements Callable<Integer> {
   }
 
   private String perplexity(Model read) {
-    TextOptions options = execution.precision.text();
+    UsedOptions.refuse(spec, "for perplexity", "--label");
     TokenWindows text =
-        TokenWindows.of(
+        TaskData.text(
             read.signature(),
-            Tokens.read(data, Optional.ofNullable(options.tokenizer)),
-            options.context,
+            data,
+            execution.precision.text(),
             windows == null ? Long.MAX_VALUE : windows);
     try (Executable executable = open(read, text.inputs())) {
       Perplexity result = Perplexity.measure(executable, text, Optional.ofNullable(output));
@@ -129,7 +115,7 @@ final class TestCommand implements Callable<Integer> {
   private Executable open(Model read, List<ImmutableMap<String, Tensor>> examples) {
     return read.open(
         execution.backend,
-        execution.precision.settings(read::graph),
+        execution.precision.tested(read::graph),
         execution.narrowing.allowed,
         examples);
   }

@@ -9,6 +9,8 @@ import dev.tenrec.ir.testing.SharedData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +48,7 @@ class CompareCommandTest {
     assertThat(row.get("precision").asText()).isEqualTo("FP16");
     assertThat(row.at("/values/logits/cosine").asDouble()).isBetween(0.9999, 1.0);
     assertThat(row.at("/task/samples").asInt()).isEqualTo(597);
+    assertThat(row.at("/task/metric").asText()).isEqualTo("ACCURACY");
   }
 
   @Test
@@ -59,6 +62,66 @@ class CompareCommandTest {
     Outcome outcome = tenrec("compare", MODEL, "--precision", "bf16", "--tolerance", "snr>=200");
     assertThat(outcome.code()).isEqualTo(Main.WRONG_RESULT);
     assertThat(outcome.out()).contains("digits.onnx: beyond the tolerance");
+  }
+
+  @Test
+  void holdsTheTaskAgainstTheTolerance() {
+    Object[] command = {
+      "compare", MODEL, "--data", DATA, "--label", "label", "--precision", "bf16"
+    };
+    tenrec(with(command, "--tolerance", "accuracy>=0.9933,cosine>=0.99")).succeeded();
+    Outcome beyond = tenrec(with(command, "--tolerance", "cosine>=0.99,accuracy>=0.9966"));
+    assertThat(beyond.code()).as(beyond.toString()).isEqualTo(Main.WRONG_RESULT);
+    assertThat(beyond.out())
+        .contains("digits.onnx: beyond the tolerance: accuracy 0.99497487, not accuracy>=0.9966");
+    tenrec(with(command, "--tolerance", "perplexity<=9"))
+        .refused("a model either classifies or reads text");
+    tenrec(with(command, "--tolerance", "accuracy>=0.9", "--sensitivity"))
+        .refused("--sensitivity is of outputs, not of a task");
+    tenrec("compare", MODEL, "--data", DATA, "--tolerance", "accuracy>=0.99")
+        .refused("the array with the labels is not named");
+    tenrec("compare", MODEL, "--tolerance", "accuracy>=0.99", "--label", "label")
+        .refused("a task needs data of its own");
+    tenrec("compare", folder, "--tolerance", "accuracy>=0.99").refused("holds cases");
+  }
+
+  private static Object[] with(Object[] command, Object... more) {
+    return Stream.concat(Stream.of(command), Stream.of(more)).toArray();
+  }
+
+  @Test
+  void readsTexts() throws Exception {
+    Path trained = SharedData.unpacked("trained").resolve("real/shakespeare");
+    Path text = folder.resolve("text.txt");
+    Files.writeString(text, Files.readString(trained.resolve("validation.txt")).substring(0, 9000));
+    Object[] command = {
+      "compare",
+      trained.resolve("model_with_past.onnx"),
+      "--data",
+      text,
+      "--tokenizer",
+      trained.resolve("hf/tokenizer.json"),
+      "--precision",
+      "fp16"
+    };
+    Outcome within = tenrec(with(command, "--tolerance", "perplexity<=27")).succeeded();
+    assertThat(within.out())
+        .containsPattern(
+            ": perplexity 26[.]9\\d+, 26[.]9\\d+ in single precision; \\d of \\d+ predicted");
+    Outcome found =
+        tenrec(
+            with(
+                Arrays.copyOf(command, 6),
+                "--precision",
+                "auto",
+                "--calibrate",
+                text,
+                "--tolerance",
+                "perplexity<=28"));
+    assertThat(found.code()).as(found.toString()).isEqualTo(Main.OK);
+    assertThat(found.err()).contains("all in int8: perplexity 2", " in int8");
+    Outcome beyond = tenrec(with(command, "--tolerance", "perplexity<=26.8"));
+    assertThat(beyond.code()).as(beyond.toString()).isEqualTo(Main.WRONG_RESULT);
   }
 
   @Test

@@ -8,14 +8,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class SearchOptionsTest {
   private static final Path DIGITS = SharedData.repository().resolve("testdata/digits");
+  private static final Path TEST = DIGITS.resolve("test.npz");
+
+  @TempDir
+  @SuppressWarnings("NullAway.Init")
+  private Path folder;
 
   private static Outcome search(Object... options) {
     List<Object> arguments = new ArrayList<>();
     arguments.addAll(List.of("test", DIGITS.resolve("digits.onnx"), "--label", "label"));
-    arguments.addAll(List.of("--data", DIGITS.resolve("test.npz"), "--precision", "auto"));
+    arguments.addAll(List.of("--data", TEST, "--precision", "auto"));
     arguments.addAll(List.of("--calibrate", DIGITS.resolve("calibration.npz")));
     arguments.addAll(List.of(options));
     return tenrec(arguments.toArray());
@@ -41,10 +47,54 @@ final class SearchOptionsTest {
   }
 
   @Test
+  void searchesForATask() {
+    Outcome found = search("--tolerance", "accuracy>=0.9933", "--tolerance-data", TEST);
+    assertThat(found.code()).as(found.toString()).isEqualTo(Main.OK);
+    assertThat(found.err())
+        .contains("1 of at most 100: all in int8: accuracy 0.99", "in int8")
+        .doesNotContain("2 of at most 100");
+    Outcome impossible = search("--tolerance", "accuracy>=0.9966", "--tolerance-data", TEST);
+    assertThat(impossible.code()).isEqualTo(Main.BAD_INPUT);
+    assertThat(impossible.err())
+        .contains("accuracy>=0.9966 does not hold: accuracy 0.99497487 in single precision");
+  }
+
+  @Test
+  void readsTheCalibrationDataIfNoOthersTellWhatIsRight() {
+    search("--tolerance", "accuracy>=0.9933").refused("no array 'label'; the arrays are [image]");
+  }
+
+  @Test
+  void compilesForATask() {
+    Path bundle = folder.resolve("bundle");
+    Outcome compiled =
+        tenrec(
+            "compile",
+            DIGITS.resolve("digits.onnx"),
+            "-o",
+            bundle,
+            "--no-engine",
+            "--precision",
+            "auto",
+            "--synthetic-calibration",
+            "--tolerance",
+            "accuracy>=0.9933",
+            "--tolerance-data",
+            TEST,
+            "--label",
+            "label");
+    assertThat(compiled.code()).as(compiled.toString()).isEqualTo(Main.OK);
+    assertThat(compiled.err()).contains("all in int8: accuracy 0.9");
+    assertThat(bundle).exists();
+  }
+
+  @Test
   void refusesWhatItCannotDo() {
     search("--search-budget", "4").refused("[INVALID_ARGUMENT]", "at least 5");
     search("--candidates", "int8,int4-weights").refused("[INVALID_ARGUMENT]", "int4-weights");
     search("--tolerance", "snr>=35,max<=1").refused("[INVALID_ARGUMENT]", "several bounds");
     search("--tolerance", "taste>=3").refused("[INVALID_ARGUMENT]", "'taste>=3'");
+    search("--tolerance", "accuracy>=99").refused("[INVALID_ARGUMENT]", "'accuracy>=99'", "0 to 1");
+    search("--tolerance-data", TEST).refused("--tolerance-data changes nothing without a bound");
   }
 }

@@ -35,6 +35,8 @@ class UsedOptionsTest {
     "--precision fp16 --weights rtn, --weights changes nothing with precision fp16",
     "--precision int4-weights --block 0, --block is 0",
     "--precision fp16 --tolerance cosine>=0.9, --tolerance changes nothing with precision fp16",
+    "--precision fp16 --tolerance-data t.npz, --tolerance-data changes nothing with precision fp16",
+    "--precision fp16 --label l, --label changes nothing without a search for a bound of accuracy",
     "--precision fp16 --search-budget 9, --search-budget changes nothing with precision fp16",
     "--calibrator mse, --calibrator changes nothing without --calibrate",
     "--precision fp16 --on-slower fail, --on-slower changes nothing with precision fp16",
@@ -60,6 +62,8 @@ class UsedOptionsTest {
 
   @ParameterizedTest
   @CsvSource({
+    "test --data t.npz --windows 3, --windows changes nothing for accuracy",
+    "test --metric perplexity --data t.txt --label l, --label changes nothing for perplexity",
     "opt --max-rewrites -1, --max-rewrites is -1",
     "opt --check-rewrites, --check-rewrites changes nothing without --check-each",
     "opt --seed 3, --seed changes nothing without --check-each",

@@ -46,9 +46,9 @@ class QuantizedDigitsTest {
     Graph graph = new PrecisionSettings(precision, table).pipeline().run(imported);
     Signature signature = Signature.of(graph);
     LabelledData test = LabelledData.of(signature, Npz.read(DIGITS.resolve("test.npz")), "label");
-    Map<String, Tensor> batch = test.batches().getFirst();
+    Map<String, Tensor> batch = test.inputs().getFirst();
     double[] expected = logits(Interpreter.of(graph), batch);
-    ShapeProfile shapes = ShapeProfile.covering(signature, test.batches());
+    ShapeProfile shapes = ShapeProfile.covering(signature, test.inputs());
     try (Executable executable = backend.open(graph, shapes)) {
       double[] actual = logits(executable, batch);
       assertThat(cosine(actual, expected)).isGreaterThan(0.9995);

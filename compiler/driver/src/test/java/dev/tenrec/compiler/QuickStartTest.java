@@ -31,7 +31,7 @@ class QuickStartTest {
     Map<String, Tensor> arrays = Npz.read(digits.resolve("test.npz"));
     LabelledData samples = LabelledData.of(Signature.of(graph), arrays, "label");
     try (Executable classifier = Backend.CPU.open(graph, ShapeProfile.NONE)) {
-      for (Map<String, Tensor> batch : samples.batches()) {
+      for (Map<String, Tensor> batch : samples.inputs()) {
         Map<String, Tensor> outputs = classifier.run(batch);
         out.println(outputs);
       }

@@ -41,7 +41,7 @@ public record Classification(long correct, long samples) {
     String name = output.orElse(model.signature().outputs().keySet().iterator().next());
     ImmutableLongArray.Builder classes = ImmutableLongArray.builder();
     long remaining = data.labels().count();
-    for (ImmutableMap<String, Tensor> batch : data.batches()) {
+    for (ImmutableMap<String, Tensor> batch : data.inputs()) {
       Tensor scores = model.run(batch).get(name);
       if (scores == null) {
         throw LabelledData.invalid(

@@ -8,6 +8,7 @@ import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.passes.Pipeline;
 import dev.tenrec.passes.accuracy.DeviationBound;
+import dev.tenrec.passes.accuracy.RecordedOutputs;
 import dev.tenrec.passes.accuracy.Sensitivity;
 import dev.tenrec.passes.precision.AssignPrecision;
 import dev.tenrec.passes.quantize.ScaleChannels;
@@ -35,13 +36,16 @@ public record FloatSensitivity(
   /** Runs a model on samples: once for each operation, and some times more for the tolerance. */
   public Result measure(Graph model, ImmutableList<ImmutableMap<String, Tensor>> samples) {
     Trials trials = Trials.of(model, samples, backend);
+    RecordedOutputs exact =
+        trials.run(Pipeline.of(), single -> new RecordedOutputs(single, samples));
     ImmutableList<String> regions = low.regions(trials.graph());
     Sensitivity sensitivity =
         new Sensitivity(
             regions,
             chosen ->
-                trials.compare(
-                    Pipeline.of(new ScaleChannels(low.table().factors()), only(chosen, regions))));
+                trials.run(
+                    Pipeline.of(new ScaleChannels(low.table().factors()), only(chosen, regions)),
+                    exact::with));
     ImmutableList<Sensitivity.Effect> ranking = sensitivity.rank();
     return new Result(
         ranking, tolerance.isEmpty() ? Optional.empty() : sensitivity.kept(ranking, tolerance));

@@ -3,6 +3,7 @@ package dev.tenrec.compiler.accuracy;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.primitives.ImmutableLongArray;
+import dev.tenrec.ir.Executable;
 import dev.tenrec.ir.Signature;
 import dev.tenrec.ir.TensorType;
 import dev.tenrec.ir.diagnostic.ErrorCode;
@@ -11,17 +12,18 @@ import dev.tenrec.ir.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Samples in batches of the size that a model takes: its fixed first dimension, or up to 64 where
  * that is open. Where samples run out the last one fills the batch.
  *
- * @param batches inputs of the model, all of the same shapes
+ * @param inputs of the model for each batch, all of the same shapes
  * @param batch how many samples are in each
  * @param labels the class of each sample, integers [samples]
  */
 public record LabelledData(
-    ImmutableList<ImmutableMap<String, Tensor>> batches, long batch, Tensor labels) {
+    ImmutableList<ImmutableMap<String, Tensor>> inputs, long batch, Tensor labels) implements Task {
   private static final long BATCH = 64;
 
   /**
@@ -49,6 +51,17 @@ public record LabelledData(
       batches.add(inputs.buildOrThrow());
     }
     return new LabelledData(batches.build(), batch, labels);
+  }
+
+  @Override
+  public Metric metric() {
+    return Metric.ACCURACY;
+  }
+
+  @Override
+  public Answers answers(Executable model) {
+    ImmutableLongArray classes = Classification.classes(model, this, Optional.empty());
+    return new Answers(Classification.of(classes, labels).accuracy(), classes);
   }
 
   /** Checks that a label is a class of the model. */

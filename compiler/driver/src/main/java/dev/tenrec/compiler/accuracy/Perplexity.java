@@ -1,5 +1,6 @@
 package dev.tenrec.compiler.accuracy;
 
+import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Executable;
 import dev.tenrec.ir.tensor.Tensor;
 import java.util.Optional;
@@ -9,12 +10,17 @@ import java.util.Optional;
  * of the probability that it gives to each token, having seen those before it.
  *
  * @param meanLoss the mean, in nats
- * @param tokens how many there were
+ * @param predicted the token that it takes for the most likely one, for each
  */
-public record Perplexity(double meanLoss, long tokens) {
+public record Perplexity(double meanLoss, ImmutableLongArray predicted) {
 
   public double perplexity() {
     return Math.exp(meanLoss);
+  }
+
+  /** How many tokens were read. */
+  public long tokens() {
+    return predicted.length();
   }
 
   /**
@@ -26,32 +32,46 @@ public record Perplexity(double meanLoss, long tokens) {
   public static Perplexity measure(Executable model, TokenWindows text, Optional<String> output) {
     String name = output.orElse(model.signature().outputs().keySet().iterator().next());
     double loss = 0;
-    long tokens = 0;
+    ImmutableLongArray.Builder predicted = ImmutableLongArray.builder();
     for (int batch = 0; batch < text.inputs().size(); batch++) {
       Tensor logits = model.run(text.inputs().get(batch)).get(name);
       Tensor next = text.next().get(batch);
-      if (logits == null || logits.rank() != 3 || logits.count() % next.count() != 0) {
+      if (logits == null
+          || logits.rank() != 3
+          || !logits.sizes().subArray(0, 2).equals(next.sizes())) {
         throw LabelledData.invalid(
             "output '%s' is %s, not [batch, context, vocabulary]".formatted(name, logits));
       }
       for (int row = 0; row < next.count(); row++) {
-        loss += loss(logits, row, next.getLong(row));
+        long best = best(logits, row);
+        loss += loss(logits, row, best, next.getLong(row));
+        predicted.add(best);
       }
-      tokens += next.count();
     }
-    return new Perplexity(loss / tokens, tokens);
+    ImmutableLongArray tokens = predicted.build();
+    return new Perplexity(loss / tokens.length(), tokens);
   }
 
-  private static double loss(Tensor logits, long row, long token) {
+  /** The most likely token; the first one if nothing is a number. */
+  private static long best(Tensor logits, long row) {
+    long vocabulary = logits.size(2);
+    long first = row * vocabulary;
+    long best = 0;
+    for (long i = 1; i < vocabulary; i++) {
+      if (logits.getDouble(first + i) > logits.getDouble(first + best)) {
+        best = i;
+      }
+    }
+    return best;
+  }
+
+  private static double loss(Tensor logits, long row, long best, long token) {
     long vocabulary = logits.size(2);
     if (token < 0 || token >= vocabulary) {
       throw LabelledData.invalid("token %d is none of %d".formatted(token, vocabulary));
     }
     long first = row * vocabulary;
-    double largest = Double.NEGATIVE_INFINITY;
-    for (long i = 0; i < vocabulary; i++) {
-      largest = Math.max(largest, logits.getDouble(first + i));
-    }
+    double largest = logits.getDouble(first + best);
     double sum = 0;
     for (long i = 0; i < vocabulary; i++) {
       sum += Math.exp(logits.getDouble(first + i) - largest);

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.primitives.ImmutableIntArray;
 import com.google.common.primitives.ImmutableLongArray;
+import dev.tenrec.ir.Executable;
 import dev.tenrec.ir.Signature;
 import dev.tenrec.ir.TensorType;
 import dev.tenrec.ir.diagnostic.ErrorCode;
@@ -11,6 +12,7 @@ import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.dim.Dim;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
+import java.util.Optional;
 import java.util.function.IntToLongFunction;
 
 /**
@@ -24,7 +26,8 @@ import java.util.function.IntToLongFunction;
  * @param next for each batch the tokens that follow each of its tokens, int64 [batch, context]
  */
 public record TokenWindows(
-    ImmutableList<ImmutableMap<String, Tensor>> inputs, ImmutableList<Tensor> next) {
+    ImmutableList<ImmutableMap<String, Tensor>> inputs, ImmutableList<Tensor> next)
+    implements Task {
   private static final int BATCH = 8;
   private static final String PAST = "past_key_values";
 
@@ -55,6 +58,17 @@ public record TokenWindows(
       next.add(batch.shifted(1));
     }
     return new TokenWindows(inputs.build(), next.build());
+  }
+
+  @Override
+  public Metric metric() {
+    return Metric.PERPLEXITY;
+  }
+
+  @Override
+  public Answers answers(Executable model) {
+    Perplexity result = Perplexity.measure(model, this, Optional.empty());
+    return new Answers(result.perplexity(), result.predicted());
   }
 
   /** Some windows of the text. */

@@ -8,31 +8,27 @@ import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.Signature;
 import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.passes.Pipeline;
-import dev.tenrec.passes.accuracy.Comparison;
-import dev.tenrec.passes.accuracy.RecordedOutputs;
 import dev.tenrec.tensorrt.ShapeProfile;
+import java.util.function.Function;
 
 /**
- * Tries precisions of one model on the same samples, beside single precision, which runs once.
+ * Tries precisions of one model on the same inputs.
  *
  * @param graph the model after the passes that all precisions have
  */
-public record Trials(Graph graph, Backend backend, ShapeProfile shapes, RecordedOutputs exact) {
+public record Trials(Graph graph, Backend backend, ShapeProfile shapes) {
 
-  /** Runs a model in single precision. */
+  /** For a model before any pass. */
   public static Trials of(
-      Graph imported, ImmutableList<ImmutableMap<String, Tensor>> samples, Backend backend) {
+      Graph imported, ImmutableList<ImmutableMap<String, Tensor>> inputs, Backend backend) {
     Graph graph = Pipeline.standard().run(imported);
-    ShapeProfile shapes = ShapeProfile.covering(Signature.of(graph), samples);
-    try (Executable executable = backend.openQuickly(graph, shapes)) {
-      return new Trials(graph, backend, shapes, new RecordedOutputs(executable, samples));
-    }
+    return new Trials(graph, backend, ShapeProfile.covering(Signature.of(graph), inputs));
   }
 
-  /** Runs the model after some more passes. */
-  public Comparison compare(Pipeline passes) {
+  /** Makes the model ready to run after some more passes, and uses it. */
+  public <T> T run(Pipeline passes, Function<Executable, T> work) {
     try (Executable executable = backend.openQuickly(passes.run(graph), shapes)) {
-      return exact.with(executable);
+      return work.apply(executable);
     }
   }
 }

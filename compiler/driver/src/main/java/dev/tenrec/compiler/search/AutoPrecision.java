@@ -11,11 +11,13 @@ import com.google.common.collect.SetMultimap;
 import dev.tenrec.compiler.Backend;
 import dev.tenrec.compiler.Precision;
 import dev.tenrec.compiler.PrecisionSettings;
+import dev.tenrec.compiler.accuracy.TaskBound;
 import dev.tenrec.compiler.accuracy.Trials;
+import dev.tenrec.ir.Executable;
 import dev.tenrec.ir.Graph;
+import dev.tenrec.ir.diagnostic.ErrorCode;
+import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.tensor.ElementType;
-import dev.tenrec.ir.tensor.Tensor;
-import dev.tenrec.passes.accuracy.DeviationBound;
 import dev.tenrec.passes.quantize.QuantizeGraph;
 import dev.tenrec.passes.quantize.Region;
 import dev.tenrec.passes.search.PrecisionSearch;
@@ -23,13 +25,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Finds for each operation that gains from it the fewest bits, such that the outputs of a model on
- * samples stay close to those in single precision.
+ * Finds for each operation that gains from it the fewest bits with which a model is accurate
+ * enough.
  *
- * @param tolerance how close
+ * @param requirement what is accurate enough, on which samples
  * @param candidates what may be tried; single precision always is
  * @param budget how many choices may be run
  * @param backend what runs them
@@ -38,7 +41,7 @@ import java.util.stream.Collectors;
  * @param progress takes a line about each choice and one about the result
  */
 public record AutoPrecision(
-    DeviationBound tolerance,
+    Requirement requirement,
     ImmutableSet<Precision> candidates,
     int budget,
     Backend backend,
@@ -63,13 +66,11 @@ public record AutoPrecision(
    * Settings that are accurate enough: those given with exceptions; or those for single precision
    * if nothing else is.
    *
-   * @param samples inputs of the model, each run once for each choice
+   * @throws TenrecException with {@code UNSUPPORTED} if a task cannot be done so well
    */
-  public PrecisionSettings find(
-      Graph imported,
-      PrecisionSettings given,
-      ImmutableList<ImmutableMap<String, Tensor>> samples) {
-    Trials trials = Trials.of(imported, samples, backend);
+  public PrecisionSettings find(Graph imported, PrecisionSettings given) {
+    Trials trials = Trials.of(imported, requirement.inputs(), backend);
+    Function<Executable, Double> error = requirement.error(trials);
     ImmutableList<Precision> tried =
         ORDER.stream()
             .filter(precision -> candidates.contains(precision) || precision == Precision.FP32)
@@ -81,16 +82,33 @@ public record AutoPrecision(
         new PrecisionSearch(
             types(trials.graph(), start, worthwhile),
             worthwhile.stream().map(AutoPrecision::type).collect(ImmutableList.toImmutableList()),
-            tolerance.largest(),
+            requirement.largest(),
             budget,
             this::tell);
     PrecisionSearch.Result result =
-        search.run(choice ->
-            tolerance.error(trials.compare(start.withExceptions(choice).afterStandard())));
+        search.run(choice -> trials.run(start.withExceptions(choice).afterStandard(), error));
+    PrecisionSettings found =
+        result.accurate()
+            ? plain(start.withExceptions(result.types()))
+            : single(start, trials, error);
     progress.accept(summary(result));
-    return result.accurate()
-        ? plain(start.withExceptions(result.types()))
-        : start.in(Precision.FP32);
+    return found;
+  }
+
+  /** Single precision, in which outputs are what they are compared with. */
+  private PrecisionSettings single(
+      PrecisionSettings start, Trials trials, Function<Executable, Double> error) {
+    PrecisionSettings single = start.in(Precision.FP32);
+    if (requirement instanceof Requirement.OfTask(TaskBound bound, _)) {
+      double found = trials.run(single.afterStandard(), error);
+      if (!(found <= bound.largest())) {
+        throw new TenrecException(
+                ErrorCode.UNSUPPORTED,
+                "%s does not hold: %s in single precision".formatted(bound, bound.describe(found)))
+            .advise("demand less, or look whether the data fit the model");
+      }
+    }
+    return single;
   }
 
   /** Half precision by its name, where nothing is left in 8 bits: nobody need compare both. */
@@ -189,7 +207,7 @@ public record AutoPrecision(
             measured,
             budget,
             choice,
-            tolerance.describe(error)));
+            requirement.describe(error)));
   }
 
   private static String summary(PrecisionSearch.Result result) {

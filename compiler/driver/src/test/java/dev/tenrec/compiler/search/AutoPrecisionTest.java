@@ -80,8 +80,9 @@ class AutoPrecisionTest {
         IntStream.range(0, 3)
             .mapToObj(seed -> GeneratedInputs.of(GRAPH, seed).inputs())
             .collect(ImmutableList.toImmutableList());
-    return new AutoPrecision(bound, candidates, 40, Backend.INTERPRETER, latency, lines::add)
-        .find(GRAPH, given, samples);
+    Requirement requirement = new Requirement.OfOutputs(bound, samples);
+    return new AutoPrecision(requirement, candidates, 40, Backend.INTERPRETER, latency, lines::add)
+        .find(GRAPH, given);
   }
 
   @Test
