@@ -2,6 +2,7 @@ package dev.tenrec.onnx;
 
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
+import dev.tenrec.onnx.OperatorTable.Handler;
 import dev.tenrec.onnx.OperatorTable.Result;
 import dev.tenrec.onnx.proto.AttributeProto;
 import dev.tenrec.onnx.proto.FunctionProto;
@@ -38,13 +39,17 @@ final class FunctionTable {
   }
 
   /** What a node means, if it calls a function. */
-  Optional<OperatorTable.Handler> handler(NodeProto node) {
+  Optional<Handler> handler(NodeProto node) {
     if (functions.isEmpty()) {
       return Optional.empty();
     }
     String domain = OperatorTable.domain(node.getDomain());
     Key key = new Key(domain, node.getOpType(), node.getOverload());
-    return Optional.ofNullable(functions.get(key)).map(function -> call -> inline(call, function));
+    return Optional.ofNullable(functions.get(key))
+        .map(function -> {
+          Handler handler = call -> inline(call, function);
+          return handler.withInputs(function.getInputCount());
+        });
   }
 
   private List<Result> inline(NodeContext call, FunctionProto function) {

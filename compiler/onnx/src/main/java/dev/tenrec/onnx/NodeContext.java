@@ -252,6 +252,18 @@ final class NodeContext {
         });
   }
 
+  /** Complains about inputs that an operator does not have: they might change the meaning. */
+  void checkInputs(int most) {
+    for (int i = most; i < inputCount(); i++) {
+      if (hasInput(i)) {
+        throw invalid(
+                "input %d, '%s', is one too many: %s has at most %d"
+                    .formatted(i, proto.getInput(i), proto.getOpType(), most))
+            .advise("leave it away, or name the operator that reads it");
+      }
+    }
+  }
+
   TenrecException invalid(String problem) {
     return new TenrecException(ErrorCode.INVALID_MODEL, problem).at(location);
   }

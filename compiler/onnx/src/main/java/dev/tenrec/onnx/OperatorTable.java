@@ -80,6 +80,14 @@ final class OperatorTable {
   /** Turns a node into its outputs, in order. */
   interface Handler {
     List<Result> apply(NodeContext node);
+
+    /** The same for nodes that have at most so many inputs; others are refused. */
+    default Handler withInputs(int most) {
+      return node -> {
+        node.checkInputs(most);
+        return apply(node);
+      };
+    }
   }
 
   /** The outputs of a node: the results of a new operation, or what is already there. */
@@ -155,7 +163,10 @@ final class OperatorTable {
   }
 
   static Optional<Handler> handler(String domain, String name, long opset) {
-    return Optional.ofNullable(DOMAINS.get(domain)).flatMap(table -> table.handler(name, opset));
+    Optional<Handler> handler =
+        Optional.ofNullable(DOMAINS.get(domain)).flatMap(table -> table.handler(name, opset));
+    Optional<Integer> most = domain.isEmpty() ? InputCounts.most(name) : Optional.empty();
+    return most.isEmpty() ? handler : handler.map(h -> h.withInputs(most.get()));
   }
 
   private Optional<Handler> handler(String name, long opset) {

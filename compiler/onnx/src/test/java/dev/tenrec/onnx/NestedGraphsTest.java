@@ -90,6 +90,20 @@ class NestedGraphsTest {
   }
 
   @Test
+  void refusesMoreThanAFunctionTakes() {
+    FunctionProto function =
+        function("Negated", "a").addNode(node("Neg").in("a").out("y").proto()).build();
+    TestModel model =
+        TestModel.opset(18)
+            .input("x", FLOATS)
+            .node(call("Negated").in("x", "x").out("y"))
+            .output("y");
+    assertThatThrownBy(() -> read(model, function))
+        .isInstanceOf(TenrecException.class)
+        .hasMessageContaining("input 1, 'x', is one too many: Negated has at most 1");
+  }
+
+  @Test
   void refusesFunctionsWithoutEnd() {
     FunctionProto endless =
         function("Endless", "x").addNode(call("Endless").in("x").out("y").proto()).build();

@@ -252,6 +252,25 @@ class OnnxImporterTest {
   }
 
   @Test
+  void refusesMoreInputsThanAnOperatorHas() {
+    assertRefused(
+        model().node(node("Relu").name("act").in("x", "x").out("y")),
+        ErrorCode.INVALID_MODEL,
+        "model.onnx:graph/node[0] 'act' (Relu): input 1, 'x', is one too many: Relu has at most 1"
+            + " (leave it away, or name the operator that reads it)");
+    assertRefused(
+        model().node(node("Clip").in("x", "", "", "", "x").out("y")),
+        ErrorCode.INVALID_MODEL,
+        "input 4, 'x', is one too many: Clip has at most 3");
+  }
+
+  @Test
+  void takesInputsThatAreLeftOut() {
+    Path file = model().node(node("Relu").in("x", "", "").out("y")).output("y").write(folder);
+    assertThat(OnnxImporter.read(file).nodes()).hasSize(1);
+  }
+
+  @Test
   void refusesWrongTypes() {
     assertRefused(
         model()
