@@ -15,6 +15,7 @@ import dev.tenrec.compiler.accuracy.RecordPrecision;
 import dev.tenrec.compiler.accuracy.Subject;
 import dev.tenrec.compiler.accuracy.Task;
 import dev.tenrec.compiler.verify.BackendCase;
+import dev.tenrec.ir.Executable;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.passes.accuracy.Comparison;
@@ -210,26 +211,21 @@ final class CompareCommand implements Callable<Integer> {
             subject.candidate(),
             settings,
             subject.samples(),
-            (expected, actual) ->
-                row(
-                    subject,
-                    precision,
-                    Comparison.of(expected, actual, subject.samples()),
-                    subject
-                        .task()
-                        .map(task -> Agreement.measure(expected, actual, task))
-                        .orElse(null)));
+            (expected, actual) -> row(subject, precision, expected, actual));
   }
 
-  private Row row(
-      Subject subject, Precision precision, Comparison comparison, @Nullable Agreement task) {
+  private Row row(Subject subject, Precision precision, Executable expected, Executable actual) {
+    // Checks the labels before anything runs.
+    Optional<Agreement> task =
+        subject.task().map(data -> Agreement.measure(expected, actual, data));
+    Comparison comparison = Comparison.of(expected, actual, subject.samples());
     return new Row(
         subject.name(),
         precision,
         execution.backend,
         comparison.samples(),
         comparison.deviations(),
-        task);
+        task.orElse(null));
   }
 
   private static void print(Row row, Bounds tolerance, PrintWriter out) {

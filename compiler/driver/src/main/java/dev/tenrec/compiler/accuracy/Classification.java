@@ -3,7 +3,10 @@ package dev.tenrec.compiler.accuracy;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Executable;
+import dev.tenrec.ir.Shape;
+import dev.tenrec.ir.TensorType;
 import dev.tenrec.ir.tensor.Tensor;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -39,32 +42,51 @@ public record Classification(long correct, long samples) {
   /** The class that a model gives each sample, -1 where it gives none. */
   static ImmutableLongArray classes(Executable model, LabelledData data, Optional<String> output) {
     String name = output.orElse(model.signature().outputs().keySet().iterator().next());
+    TensorType type = model.signature().outputs().get(name);
+    if (type == null) {
+      throw LabelledData.invalid(
+          "no output is named '%s'; the outputs are %s"
+              .formatted(name, model.signature().outputs().keySet()));
+    }
+    // A wrong label is better found before hours of work than behind them.
+    long known = knownClasses(type.shape());
+    if (known > 0) {
+      data.requireLabelsBelow(known);
+    }
     ImmutableLongArray.Builder classes = ImmutableLongArray.builder();
     long remaining = data.labels().count();
     for (ImmutableMap<String, Tensor> batch : data.inputs()) {
-      Tensor scores = model.run(batch).get(name);
-      if (scores == null) {
-        throw LabelledData.invalid(
-            "no output is named '%s'; the outputs are %s"
-                .formatted(name, model.signature().outputs().keySet()));
+      Tensor scores = Objects.requireNonNull(model.run(batch).get(name));
+      requireScores(scores, data);
+      if (scores.count() / scores.size(0) != known) {
+        known = scores.count() / scores.size(0);
+        data.requireLabelsBelow(known);
       }
-      classes.addAll(classes(scores, data, remaining));
+      classes.addAll(classes(scores, known, Math.min(data.batch(), remaining)));
       remaining -= data.batch();
     }
     return classes.build();
   }
 
-  /** The classes of the first samples of a batch. */
-  private static ImmutableLongArray classes(Tensor scores, LabelledData data, long samples) {
+  /** How many classes there are; 0 if that depends on the samples. */
+  private static long knownClasses(Shape scores) {
+    return scores.rank() < 2
+        ? 0
+        : new Shape(scores.dims().subList(1, scores.rank())).elementCount().value().orElse(0);
+  }
+
+  private static void requireScores(Tensor scores, LabelledData data) {
     if (scores.rank() < 2 || scores.size(0) != data.batch() || scores.count() == 0) {
       throw LabelledData.invalid(
           "the output is %s, not [batch, classes] for a batch of %d"
               .formatted(scores, data.batch()));
     }
-    long classes = scores.count() / scores.size(0);
-    data.requireLabelsBelow(classes);
+  }
+
+  /** The classes of the first samples of a batch. */
+  private static ImmutableLongArray classes(Tensor scores, long classes, long samples) {
     ImmutableLongArray.Builder best = ImmutableLongArray.builder();
-    for (long row = 0; row < Math.min(scores.size(0), samples); row++) {
+    for (long row = 0; row < samples; row++) {
       best.add(best(scores, row * classes, classes));
     }
     return best.build();

@@ -2,8 +2,10 @@ package dev.tenrec.compiler.accuracy;
 
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Executable;
+import dev.tenrec.ir.TensorType;
 import dev.tenrec.ir.tensor.Tensor;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How little a language model is surprised by a text: e to the power of the mean negative logarithm
@@ -31,6 +33,10 @@ public record Perplexity(double meanLoss, ImmutableLongArray predicted) {
    */
   public static Perplexity measure(Executable model, TokenWindows text, Optional<String> output) {
     String name = output.orElse(model.signature().outputs().keySet().iterator().next());
+    long known = knownVocabulary(model.signature().outputs().get(name));
+    if (known > 0) {
+      text.requireTokensBelow(known);
+    }
     double loss = 0;
     ImmutableLongArray.Builder predicted = ImmutableLongArray.builder();
     for (int batch = 0; batch < text.inputs().size(); batch++) {
@@ -42,6 +48,10 @@ public record Perplexity(double meanLoss, ImmutableLongArray predicted) {
         throw LabelledData.invalid(
             "output '%s' is %s, not [batch, context, vocabulary]".formatted(name, logits));
       }
+      if (logits.size(2) != known) {
+        known = logits.size(2);
+        text.requireTokensBelow(known);
+      }
       for (int row = 0; row < next.count(); row++) {
         long best = best(logits, row);
         loss += loss(logits, row, best, next.getLong(row));
@@ -50,6 +60,11 @@ public record Perplexity(double meanLoss, ImmutableLongArray predicted) {
     }
     ImmutableLongArray tokens = predicted.build();
     return new Perplexity(loss / tokens.length(), tokens);
+  }
+
+  /** How many tokens a model knows; 0 if its output does not tell. */
+  private static long knownVocabulary(@Nullable TensorType logits) {
+    return logits == null || logits.rank() != 3 ? 0 : logits.dim(2).value().orElse(0);
   }
 
   /** The most likely token; the first one if nothing is a number. */
@@ -67,9 +82,6 @@ public record Perplexity(double meanLoss, ImmutableLongArray predicted) {
 
   private static double loss(Tensor logits, long row, long best, long token) {
     long vocabulary = logits.size(2);
-    if (token < 0 || token >= vocabulary) {
-      throw LabelledData.invalid("token %d is none of %d".formatted(token, vocabulary));
-    }
     long first = row * vocabulary;
     double largest = logits.getDouble(first + best);
     double sum = 0;

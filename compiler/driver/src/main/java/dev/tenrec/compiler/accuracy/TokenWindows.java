@@ -71,6 +71,18 @@ public record TokenWindows(
     return new Answers(result.perplexity(), result.predicted());
   }
 
+  /** Checks that a model knows all tokens. */
+  void requireTokensBelow(long vocabulary) {
+    for (Tensor tokens : next) {
+      for (long i = 0; i < tokens.count(); i++) {
+        if (tokens.getLong(i) < 0 || tokens.getLong(i) >= vocabulary) {
+          throw LabelledData.invalid(
+              "token %d is none of %d".formatted(tokens.getLong(i), vocabulary));
+        }
+      }
+    }
+  }
+
   /** Some windows of the text. */
   private record Batch(ImmutableIntArray tokens, int first, int count, int context) {
     Tensor input(String name, TensorType type) {

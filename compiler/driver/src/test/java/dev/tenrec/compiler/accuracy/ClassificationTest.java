@@ -11,6 +11,8 @@ import dev.tenrec.ir.interpret.Interpreter;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.ir.text.GraphParser;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,6 +74,24 @@ class ClassificationTest {
     LabelledData data = LabelledData.of(Signature.of(graph), arrays, "label");
     assertThatThrownBy(() -> Classification.measure(Interpreter.of(graph), data, Optional.empty()))
         .hasMessageContaining("label %d of sample 0 is none of 3 classes".formatted(label));
+  }
+
+  /** Of 200 samples the last label is wrong, which would be seen in the fourth batch. */
+  @ParameterizedTest
+  @CsvSource({"3, 0", "C, 1"})
+  void labelsAreCheckedAsSoonAsTheClassesAreKnown(String classes, int runs) {
+    Graph graph =
+        GraphParser.parse(
+            "g (float[N,%s] x) => (float[N,%s] y) { y = Exp(x) }".formatted(classes, classes));
+    Map<String, Tensor> arrays = new HashMap<>(data(200));
+    arrays.put(
+        "label",
+        Tensor.ofLongs(ElementType.INT64, ImmutableLongArray.of(200), i -> i == 199 ? 3 : 0));
+    LabelledData data = LabelledData.of(Signature.of(graph), arrays, "label");
+    CountedRuns model = new CountedRuns(Interpreter.of(graph));
+    assertThatThrownBy(() -> Classification.measure(model, data, Optional.empty()))
+        .hasMessageContaining("label 3 of sample 199 is none of 3 classes");
+    assertThat(model.runs()).isEqualTo(runs);
   }
 
   @Test

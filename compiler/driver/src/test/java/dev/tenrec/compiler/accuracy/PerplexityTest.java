@@ -69,6 +69,18 @@ class PerplexityTest {
   }
 
   @Test
+  void tokensAreCheckedBeforeTheFirstRun() {
+    int[] tokens = new int[100];
+    tokens[99] = 2;
+    TokenWindows text =
+        TokenWindows.of(Signature.of(PAIRS), ImmutableIntArray.copyOf(tokens), 3, 33);
+    CountedRuns model = new CountedRuns(Interpreter.of(PAIRS));
+    assertThatThrownBy(() -> Perplexity.measure(model, text, Optional.empty()))
+        .hasMessageContaining("token 2 is none of 2");
+    assertThat(model.runs()).isZero();
+  }
+
+  @Test
   void theInputsAreThoseOfATextThatBegins() {
     Graph graph =
         GraphParser.parse(
