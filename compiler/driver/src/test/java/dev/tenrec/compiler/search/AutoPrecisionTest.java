@@ -1,14 +1,20 @@
 package dev.tenrec.compiler.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
+import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.compiler.Backend;
 import dev.tenrec.compiler.Precision;
 import dev.tenrec.compiler.PrecisionSettings;
+import dev.tenrec.compiler.accuracy.LabelledData;
+import dev.tenrec.compiler.accuracy.Metric;
+import dev.tenrec.compiler.accuracy.TaskBound;
 import dev.tenrec.ir.Graph;
+import dev.tenrec.ir.Signature;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.ir.text.GraphParser;
@@ -134,6 +140,47 @@ class AutoPrecisionTest {
         .containsAnyOf(ElementType.FLOAT8E4M3FN, ElementType.BFLOAT16)
         .doesNotContain(ElementType.INT8, ElementType.FLOAT16);
     assertThat(found.floating()).isEqualTo(Precision.BF16);
+  }
+
+  /** One sample with the scores 1 and another, of which 16 bits may lose the difference. */
+  private PrecisionSettings classify(float second, long label) {
+    Graph graph =
+        GraphParser.parse(
+            """
+            g (float[N,2] x) => (float[N,2] y) {
+              w = Constant<value=float[2,2] {1, 0, 0, 1}>()
+              h = MatMul(x, w)
+              y = Relu(h)
+            }
+            """);
+    ImmutableMap<String, Tensor> arrays =
+        ImmutableMap.of(
+            "x",
+            Tensor.ofFloats(ImmutableLongArray.of(1, 2), 1, second),
+            "label",
+            Tensor.ofLongs(label));
+    LabelledData data = LabelledData.of(Signature.of(graph), arrays, "label");
+    Requirement requirement = new Requirement.OfTask(new TaskBound(Metric.ACCURACY, 1), data);
+    return new AutoPrecision(
+            requirement,
+            ImmutableSet.of(Precision.FP16, Precision.BF16),
+            40,
+            Backend.INTERPRETER,
+            Optional.empty(),
+            lines::add)
+        .find(graph, PrecisionSettings.of(Precision.AUTO));
+  }
+
+  @Test
+  void goesByTheTask() {
+    assertThat(classify(1.0001f, 1).exceptions().values()).contains(ElementType.FLOAT32);
+    assertThat(lines).first().asString().contains("all in float16: accuracy 0.0000000");
+  }
+
+  @Test
+  void refusesATaskThatCannotBeDone() {
+    assertThatThrownBy(() -> classify(2, 0))
+        .hasMessageContaining("accuracy>=1.0 does not hold: accuracy 0.0000000 in single");
   }
 
   @Test
