@@ -9,9 +9,7 @@ final class LevelOption {
   @Option(
       names = "--optimization-level",
       paramLabel = "0..5",
-      description =
-          "How long TensorRT searches for fast kernels (default: 2 where convolutions do most of"
-              + " the work, 3 elsewhere).")
+      description = "How long TensorRT searches for fast kernels (default: TensorRT's own, 3).")
   private @Nullable Integer level;
 
   OptionalInt wanted() {

@@ -1,8 +1,5 @@
 package dev.tenrec.tensorrt;
 
-import dev.tenrec.ir.Attention;
-import dev.tenrec.ir.Contraction;
-import dev.tenrec.ir.Convolution;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
@@ -12,7 +9,6 @@ import dev.tenrec.runtime.bindings.NativeMemory;
 import dev.tenrec.runtime.bindings.NativeObjects;
 import dev.tenrec.runtime.bindings.TensorRt;
 import dev.tenrec.runtime.bindings.TensorRtVersion;
-import java.util.OptionalInt;
 import org.bytedeco.tensorrt.global.nvinfer.BuilderFlag;
 import org.bytedeco.tensorrt.global.nvinfer.MemoryPoolType;
 import org.bytedeco.tensorrt.global.nvinfer.ProfilingVerbosity;
@@ -23,9 +19,6 @@ import org.bytedeco.tensorrt.nvinfer.INetworkDefinition;
 
 /** Builds plans. Needs a GPU, and builds for that kind of GPU and this version of TensorRT. */
 public final class EngineBuilder {
-  private static final int DEFAULT_LEVEL = 3;
-  private static final int CONVOLUTIONS_LEVEL = 2;
-
   private EngineBuilder() {}
 
   /**
@@ -40,27 +33,8 @@ public final class EngineBuilder {
     Cuda.requireDevice();
     try (NativeNetwork network = new NativeNetwork()) {
       Lowering.lower(graph, options.legalization(), network);
-      int level = options.optimizationLevel().orElseGet(() -> suitableLevel(graph));
-      return build(
-          graph,
-          options.withOptimizationLevel(OptionalInt.of(level)),
-          network.builder(),
-          network.definition());
+      return build(graph, options, network.builder(), network.definition());
     }
-  }
-
-  /**
-   * TensorRT's default, or less where most of the work are convolutions: it then tries every kernel
-   * for each of them, for more than half of the time, and finds none that is faster.
-   */
-  static int suitableLevel(Graph graph) {
-    long convolutions =
-        graph.nodes().stream().filter(node -> node.op() instanceof Convolution).count();
-    long products =
-        graph.nodes().stream()
-            .filter(node -> node.op() instanceof Contraction || node.op() instanceof Attention)
-            .count();
-    return convolutions > products ? CONVOLUTIONS_LEVEL : DEFAULT_LEVEL;
   }
 
   /**
