@@ -28,8 +28,8 @@ import java.util.Optional;
  * </pre>
  *
  * <p>Legal where the sizes in front are known, all but one as numbers or from the graph's inputs, c
- * is a constant, and b is one or is dequantized from one. Not done to one matrix alone, which
- * TensorRT fuses with more of what follows as it is.
+ * is a constant, and b is one or is dequantized from one. Not done to one matrix alone or to
+ * quantized ones, which TensorRT fuses with more of what follows as they are.
  *
  * @param ones names of dimensions that are 1 where an engine is to be fast
  */
@@ -55,6 +55,7 @@ public record FlattenProducts(ImmutableSet<String> ones) implements Rule {
         && op.b().rank() == 2
         && !op.transposeA()
         && isWeights(op.b())
+        && op.a().producedBy(Dequantize.class).isEmpty()
         && op.a().elementType().isFloating();
   }
 

@@ -34,6 +34,7 @@ public record Legalization(boolean allowNarrowing, ImmutableSet<String> ones) {
         new DecomposeResize(),
         new DecomposeGridSample(),
         new SplitProducts(),
+        new ApproximateGelu(),
         new FlattenProducts(ones),
         new DecomposeIntegers(),
         new DecomposeIntegerPower(),

@@ -84,6 +84,20 @@ class FlattenProductsTest {
   }
 
   @Test
+  void keepsQuantizedProducts() {
+    rule(new FlattenProducts(ImmutableSet.of()))
+        .given(
+            graph(
+                """
+                s = Constant<value=float {0.5}>()
+                q = Quantize<to=int8>(x, s)
+                a = Dequantize<to=float>(q, s)
+                y = MatMul(a, w)
+                """))
+        .isUnchanged();
+  }
+
+  @Test
   void keepsProductsOfOneMatrix() {
     rule(new FlattenProducts(ImmutableSet.of()))
         .given(
