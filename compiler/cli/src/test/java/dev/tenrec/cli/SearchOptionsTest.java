@@ -29,7 +29,7 @@ final class SearchOptionsTest {
 
   @Test
   void tellsWhatItTriesAndFinds() {
-    Outcome found = search("--tolerance", "snr>=35");
+    Outcome found = search("--tolerance", "snr>=40");
     assertThat(found.code()).as(found.toString()).isEqualTo(Main.OK);
     assertThat(found.out()).matches("accuracy 0[.]99\\d\\d \\(59\\d of 597\\)\\R");
     assertThat(found.err())

@@ -23,7 +23,7 @@ final class Gain {
   static Optional<String> obstacle(Region region, ElementType type) {
     return switch (region.op()) {
       case Conv conv -> obstacle(conv, type);
-      case ConvTranspose conv -> small(size(conv.weights().dim(0)), size(conv.weights().dim(1)));
+      case ConvTranspose _ -> Optional.of("transposed convolutions have no kernels for 8 bits");
       case MatMul(Value a, Value b, boolean transposeA, boolean transposeB) -> {
         long rows = size(a.dim(a.rank() - (transposeA ? 1 : 2)));
         long sums = size(b.dim(b.rank() - (transposeB ? 1 : 2)));
@@ -43,6 +43,12 @@ final class Gain {
       return kernel > LARGEST_FLOAT8_KERNEL
           ? Optional.of("a kernel of %d is too large".formatted(kernel))
           : small(in, out);
+    }
+    if (conv.groups() > 1 && in == 1) {
+      return Optional.of("a depthwise convolution waits for memory");
+    }
+    if (in < TILE && kernel > 1 && conv.window().strides().equals(conv.window().kernel())) {
+      return Optional.of("patches of %d channels have no fast kernel".formatted(in));
     }
     if (conv.groups() > 1) {
       return out % HALF_TILE == 0 && kernel > 1

@@ -24,32 +24,46 @@ final class PlanQuantization {
   private final Graph graph;
   private final QuantizeGraph options;
   private final ValueNames names;
+  private final List<Region> regions;
+  private final BesideAttention besideAttention;
   private final ImmutableList.Builder<Row> rows = ImmutableList.builder();
 
   PlanQuantization(Graph graph, QuantizeGraph options) {
     this.graph = graph;
     this.options = options;
     this.names = ValueNames.of(graph);
+    this.regions = Region.of(graph);
+    this.besideAttention = new BesideAttention(graph, regions);
   }
 
   QuantizationPlan plan() {
-    List<Region> regions = Region.of(graph);
     Map<ElementType, List<Region>> quantized = new HashMap<>();
     for (Region region : regions) {
       ElementType type = type(region);
       Optional<String> obstacle = obstacle(region, type);
       if (obstacle.isPresent()) {
-        row(region.node().result(), new Decision.Floating(), ImmutableSet.of(), obstacle.get());
+        leave(region, obstacle.get());
       } else {
         quantized.computeIfAbsent(type, _ -> new ArrayList<>()).add(region);
       }
     }
+    leaveCurved(quantized.getOrDefault(ElementType.INT8, new ArrayList<>()));
     for (ElementType type : ElementType.values()) {
       List<Region> ofType = quantized.getOrDefault(type, List.of());
       activations(type, ofType);
       ofType.forEach(region -> weights(region, type));
     }
     return new QuantizationPlan(ImmutableList.copyOf(regions), rows.build());
+  }
+
+  private void leaveCurved(List<Region> regions) {
+    Set<Region> curved = new CurvedResults(graph).unquantizable(regions);
+    curved.forEach(region -> leave(region, "what its activation gives is not read in 8 bits"));
+    regions.removeAll(curved);
+  }
+
+  private void leave(Region region, String reason) {
+    row(region.node().result(), new Decision.Floating(), ImmutableSet.of(), reason);
   }
 
   /** What the model has quantized itself decides for the rest. */
@@ -72,6 +86,10 @@ final class PlanQuantization {
     Value data = region.data().value();
     if (small.isPresent() || Quantized.is(data)) {
       return small;
+    }
+    Optional<String> costly = besideAttention.obstacle(region);
+    if (costly.isPresent()) {
+      return costly;
     }
     return bound(data, type).isPresent() ? Optional.empty() : Optional.of(unknown(data));
   }
