@@ -31,12 +31,12 @@ final class BesideAttention {
   /** What is multiplied for queries, keys and values, and the columns that it meets. */
   private final Map<Value, Long> columns = new HashMap<>();
 
-  private final Set<Value> before;
+  private final Set<Value> productsBefore;
 
   BesideAttention(Graph graph, List<Region> regions) {
-    before = productsBefore(graph);
+    productsBefore = productsBefore(graph);
     for (Region region : regions) {
-      if (before.contains(region.node().result())) {
+      if (productsBefore.contains(region.node().result())) {
         columns.merge(region.data().value(), columns(region), Long::sum);
       }
     }
@@ -76,17 +76,17 @@ final class BesideAttention {
 
   /** Why nothing is gained, if so. */
   Optional<String> obstacle(Region region) {
-    long before = columns.getOrDefault(region.data().value(), Long.MAX_VALUE);
-    if (this.before.contains(region.node().result()) && before < COLUMNS_BEFORE) {
+    Value data = region.data().value();
+    long before = columns.getOrDefault(data, 0L);
+    if (productsBefore.contains(region.node().result()) && before < COLUMNS_BEFORE) {
       return Optional.of(
           "laying out data for attention costs more than %d columns gain".formatted(before));
     }
-    boolean behind =
-        Copies.origin(region.data().value()).producedBy(ScaledDotProduct.class).isPresent();
-    return behind && columns(region) < COLUMNS_BEHIND
+    long behind = columns(region);
+    return Copies.origin(data).producedBy(ScaledDotProduct.class).isPresent()
+            && behind < COLUMNS_BEHIND
         ? Optional.of(
-            "quantizing what attention gives costs more than %d columns gain"
-                .formatted(columns(region)))
+            "quantizing what attention gives costs more than %d columns gain".formatted(behind))
         : Optional.empty();
   }
 
