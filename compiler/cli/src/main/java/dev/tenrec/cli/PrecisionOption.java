@@ -125,6 +125,12 @@ final class PrecisionOption {
 
   /** The settings for many models, of which none can be calibrated. */
   PrecisionSettings withoutData() {
+    if (wanted.activations().isPresent()) {
+      throw new TenrecException(
+              ErrorCode.INVALID_ARGUMENT, "precision %s needs data of each model".formatted(wanted))
+          .advise(
+              "compare one model at a time: 'tenrec compare MODEL --data CASE --calibrate DATA'");
+    }
     return settings(() -> {
       throw new TenrecException(
               ErrorCode.INVALID_ARGUMENT, "many models cannot be calibrated with the same data")

@@ -67,6 +67,12 @@ final class CalibrationOptionsTest {
   }
 
   @Test
+  void casesOfManyModelsHaveNoRanges() {
+    tenrec("verify", DIGITS, "--precision", "int8")
+        .refused("[INVALID_ARGUMENT]", "precision int8 needs data of each model", "tenrec compare");
+  }
+
+  @Test
   void whatCannotBeUsedIsNamed() {
     test("--calibrate", folder.resolve("none.npz")).refused("[IO]", "none.npz does not exist");
     test("--calibrate", SAMPLES, "--calibrator", "best").refused("no calibrator 'best'");
