@@ -18,6 +18,7 @@ import dev.tenrec.ir.Resampling;
 import dev.tenrec.ir.Shuffle;
 import dev.tenrec.ir.Source;
 import dev.tenrec.ir.Value;
+import dev.tenrec.ir.diagnostic.Location;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.ir.dim.Symbol;
 import dev.tenrec.passes.Pipeline;
@@ -135,15 +136,17 @@ public final class Lowering {
   }
 
   private static ImmutableList<NetworkTensor> expanded(ImmutableList<Value> values, Scope in) {
-    values.forEach(value -> lowerTree(value, in));
+    Location place = in.location();
+    values.forEach(value -> lowerTree(value, place, in));
     return values.stream().map(in::of).collect(ImmutableList.toImmutableList());
   }
 
-  private static void lowerTree(Value value, Scope in) {
+  /** Lowers what a value is made of, at the place of what is expanded. */
+  private static void lowerTree(Value value, Location place, Scope in) {
     Node node = value.producer().filter(_ -> !in.isDefined(value)).orElse(null);
     if (node != null) {
-      node.op().operands().forEach(operand -> lowerTree(operand, in));
-      node.locate(in.location());
+      node.op().operands().forEach(operand -> lowerTree(operand, place, in));
+      node.locate(place);
       lower(node, in);
     }
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.collect.ImmutableMap;
+import dev.tenrec.ir.Convolution.Conv;
 import dev.tenrec.ir.Elementwise;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.GraphBuilder;
@@ -37,6 +38,25 @@ class LoweringTest {
   @Test
   void customOperationsAreExpanded() {
     LoweringCheck.check(x -> new Twice(x.getFirst()), TensorType.of(ElementType.FLOAT32, 3, 2));
+  }
+
+  @Test
+  void whatIsExpandedKeepsItsPlace() {
+    Graph graph =
+        GraphParser.parse(
+            """
+            g (float[1,1,2,2] x) => (float[1,1,2,2] y) {
+              w = Constant<value=float[1,1,1,1] {2}>()
+              b = Constant<value=float[1] {1}>()
+              y = Conv<activation=relu>(x, w, b)
+            }
+            """);
+    RecordedNetwork network = new RecordedNetwork();
+    Lowering.lower(graph, network);
+    assertThat(network.layers())
+        .filteredOn(layer -> layer.node().map(node -> node.op() instanceof Conv).orElse(false))
+        .extracting(layer -> layer.kind() + " " + layer.location().describe())
+        .contains("Convolution line 4", "Activation line 4");
   }
 
   @Test
