@@ -11,11 +11,13 @@ import dev.tenrec.compiler.accuracy.Agreement;
 import dev.tenrec.compiler.accuracy.Bounds;
 import dev.tenrec.compiler.accuracy.Metric;
 import dev.tenrec.compiler.accuracy.PrecisionComparison;
+import dev.tenrec.compiler.accuracy.PrecisionReport;
 import dev.tenrec.compiler.accuracy.RecordPrecision;
 import dev.tenrec.compiler.accuracy.Subject;
 import dev.tenrec.compiler.accuracy.Task;
 import dev.tenrec.compiler.verify.BackendCase;
 import dev.tenrec.ir.Executable;
+import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.passes.accuracy.Comparison;
@@ -69,7 +71,9 @@ final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--precision-report",
       paramLabel = "FILE.json",
-      description = "With one model: write for each operation the precision, reason and error.")
+      description =
+          "With one model: write for each operation the precision, reason and error, and what an"
+              + " engine does with it.")
   private @Nullable Path precisionReport;
 
   @Mixin private final ExecutionOptions execution = new ExecutionOptions();
@@ -192,8 +196,12 @@ final class CompareCommand implements Callable<Integer> {
   private void report(Subject subject, PrecisionSettings settings, Row row) {
     if (precisionReport != null) {
       RecordPrecision record = new RecordPrecision();
-      settings.pipeline().run(subject.reference().graph(), record);
-      record.report().errors(row.values()).write(precisionReport);
+      Graph optimized = settings.pipeline().run(subject.reference().graph(), record);
+      PrecisionReport report = record.report(optimized).errors(row.values());
+      (execution.backend == Backend.TENSORRT
+              ? report.achieved(subject.profile(settings, execution.narrowing.allowed))
+              : report)
+          .write(precisionReport);
     }
   }
 

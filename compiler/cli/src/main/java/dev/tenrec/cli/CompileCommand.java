@@ -62,7 +62,8 @@ final class CompileCommand implements Callable<Integer> {
       names = "--precision-report",
       paramLabel = "FILE.json",
       description =
-          "Write for each operation the precision, the reason, and what the engine does with it.")
+          "Write for each operation the precision, the reason, and what the engine does with it"
+              + " in which time.")
   private @Nullable Path precisionReport;
 
   @Option(

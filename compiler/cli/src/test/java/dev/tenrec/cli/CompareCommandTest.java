@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -161,9 +163,42 @@ class CompareCommandTest {
     Path file = folder.resolve("precision.json");
     tenrec("compare", MODEL, "--precision", "fp16", "--precision-report", file);
     JsonNode row = new ObjectMapper().readTree(file.toFile()).get(0);
+    assertThat(row.get("location").asText()).isEqualTo("/0/Conv+/2/Relu");
     assertThat(row.get("requested").asText()).isEqualTo("float16");
     assertThat(row.get("reason").asText()).isEqualTo("products gain most");
     assertThat(row.at("/error/cosine").asDouble()).isBetween(0.9999, 1.0);
+  }
+
+  @Test
+  void reportsWhyProductsStayInFloat() throws IOException {
+    Path file = folder.resolve("precision.json");
+    Path calibration = DATA.resolveSibling("calibration.npz");
+    tenrec(
+            "compile",
+            MODEL,
+            "-o",
+            folder.resolve("bundle"),
+            "--no-engine",
+            "--precision",
+            "int8",
+            "--calibrate",
+            calibration,
+            "--precision-report",
+            file)
+        .succeeded();
+    Map<String, String> reasons = new HashMap<>();
+    for (JsonNode row : new ObjectMapper().readTree(file.toFile())) {
+      reasons.put(
+          row.get("name").asText(),
+          "%s: %s".formatted(row.get("requested").asText(), row.get("reason").asText()));
+    }
+    assertThat(reasons)
+        .containsEntry("/2/Relu_output_0", "int8: products gain most")
+        .containsEntry(
+            "/3/b/b.5/HardSwish_output_0", "float16: a depthwise convolution waits for memory")
+        .containsEntry(
+            "/3/b/b.2/HardSwish_output_0",
+            "float16: what its activation gives is not read in 8 bits");
   }
 
   @Test
@@ -201,6 +236,19 @@ class CompareCommandTest {
     assertThat(kept.err()).contains("of the products are computed in fewer than 32 bits, 0.950");
     assertThat(folder.resolve("other")).doesNotExist();
     assertThat(file).exists();
+    Outcome single =
+        tenrec(
+            "compile",
+            MODEL,
+            "-o",
+            folder.resolve("other"),
+            "--no-engine",
+            "--require-share",
+            "0.1",
+            "--precision-report",
+            file);
+    assertThat(single.err()).contains("0.000 of the products are computed in fewer than 32 bits");
+    assertThat(file).content().contains("as in the model");
   }
 
   @Test

@@ -69,11 +69,13 @@ public enum Backend {
       case VALIDATE ->
           throw new TenrecException(ErrorCode.INVALID_ARGUMENT, "backend 'validate' runs nothing")
               .advise("use it with 'tenrec verify'");
-      case TENSORRT -> {
-        try (Plan plan = EngineBuilder.build(graph, options)) {
-          yield Engine.of(plan.bytes(), Signature.of(graph));
-        }
-      }
+      case TENSORRT -> engine(graph, options);
     };
+  }
+
+  static Engine engine(Graph graph, BuildOptions options) {
+    try (Plan plan = EngineBuilder.build(graph, options)) {
+      return Engine.of(plan.bytes(), Signature.of(graph));
+    }
   }
 }

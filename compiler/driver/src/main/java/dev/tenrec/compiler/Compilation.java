@@ -1,6 +1,5 @@
 package dev.tenrec.compiler;
 
-import dev.tenrec.compiler.accuracy.EngineLayers;
 import dev.tenrec.compiler.accuracy.PrecisionReport;
 import dev.tenrec.compiler.accuracy.RecordPrecision;
 import dev.tenrec.compiler.report.CompileReport;
@@ -12,7 +11,6 @@ import dev.tenrec.ir.Signature;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
 import dev.tenrec.passes.PassContext;
-import dev.tenrec.runtime.Engine;
 import dev.tenrec.runtime.bindings.TensorRt;
 import dev.tenrec.runtime.bindings.TensorRtVersion;
 import dev.tenrec.tensorrt.BuildOptions;
@@ -20,6 +18,7 @@ import dev.tenrec.tensorrt.Plan;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * The way from one model to a bundle.
@@ -38,7 +37,7 @@ record Compilation(
   private record Form(
       PrecisionSettings settings,
       Graph graph,
-      PrecisionReport precision,
+      RecordPrecision precision,
       Optional<RecordPasses> passes) {}
 
   Compiler.Result run() {
@@ -99,7 +98,7 @@ record Compilation(
                     .pipeline()
                     .run(imported, new PassContext(Long.MAX_VALUE, record), precision, record))
             .orElseGet(() -> settings.pipeline().run(imported, precision));
-    return new Form(settings, graph, precision.report(), passes);
+    return new Form(settings, graph, precision, passes);
   }
 
   private BuildOptions build() {
@@ -126,20 +125,20 @@ record Compilation(
     if (slower.isPresent()) {
       report(form, slower);
     }
-    PrecisionDemands demands = options.demands();
-    demands.check(demands.isNone() ? form.precision() : achieved(form, plan));
+    check(form, report -> report.achieved(engines.profile(plan, imported, options.shapes())));
     Bundle bundle = Bundle.write(folder, form.graph(), manifest(form, slower), plan);
     return new Compiler.Result(bundle, Optional.empty(), slower);
   }
 
-  private static PrecisionReport achieved(Form form, Plan plan) {
-    try (Engine engine = Engine.of(plan.bytes(), Signature.of(form.graph()))) {
-      return form.precision().achieved(EngineLayers.parse(engine.stepDetails()));
+  /** Writes and checks what is demanded to be known of the precision, if anything is. */
+  private void check(Form form, UnaryOperator<PrecisionReport> completion) {
+    if (!options.demands().isNone()) {
+      options.demands().check(completion.apply(form.precision().report(form.graph())));
     }
   }
 
   private Compiler.Result withoutEngine(Form form, String reason) {
-    options.demands().check(form.precision());
+    check(form, UnaryOperator.identity());
     Bundle bundle = Bundle.write(folder, form.graph(), manifest(form, Optional.empty()));
     return new Compiler.Result(bundle, Optional.of(reason), Optional.empty());
   }

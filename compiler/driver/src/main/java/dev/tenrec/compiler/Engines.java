@@ -1,7 +1,10 @@
 package dev.tenrec.compiler;
 
+import dev.tenrec.compiler.accuracy.EngineProfile;
 import dev.tenrec.compiler.bench.Latency;
 import dev.tenrec.ir.Graph;
+import dev.tenrec.ir.Signature;
+import dev.tenrec.runtime.Engine;
 import dev.tenrec.tensorrt.BuildOptions;
 import dev.tenrec.tensorrt.EngineBuilder;
 import dev.tenrec.tensorrt.Plan;
@@ -22,6 +25,13 @@ interface Engines {
         public List<Double> milliseconds(List<Plan> plans, Graph model, ShapeProfile shapes) {
           return Latency.of(plans, model, shapes);
         }
+
+        @Override
+        public EngineProfile profile(Plan plan, Graph model, ShapeProfile shapes) {
+          try (Engine engine = Engine.of(plan.bytes(), Signature.of(model))) {
+            return EngineProfile.of(engine, model, shapes);
+          }
+        }
       };
 
   /** As {@link EngineBuilder#build}. */
@@ -29,4 +39,7 @@ interface Engines {
 
   /** As {@link Latency#of}. */
   List<Double> milliseconds(List<Plan> plans, Graph model, ShapeProfile shapes);
+
+  /** As {@link EngineProfile#of(Engine, Graph, ShapeProfile)}. */
+  EngineProfile profile(Plan plan, Graph model, ShapeProfile shapes);
 }

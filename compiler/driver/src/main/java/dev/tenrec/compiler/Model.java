@@ -12,6 +12,7 @@ import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.ir.text.GraphParser;
 import dev.tenrec.onnx.OnnxImporter;
 import dev.tenrec.runtime.Engine;
+import dev.tenrec.tensorrt.BuildOptions;
 import dev.tenrec.tensorrt.ShapeProfile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,15 +70,32 @@ public record Model(Graph graph, Optional<Bundle> bundle) {
       PrecisionSettings precision,
       boolean allowNarrowing,
       List<ImmutableMap<String, Tensor>> examples) {
-    Optional<Path> plan = bundle.flatMap(Bundle::plan);
-    if (backend == Backend.TENSORRT && plan.isPresent()) {
-      return Engine.load(plan.get(), signature());
-    }
-    if (backend == Backend.TENSORRT && bundle.isPresent()) {
-      throw new TenrecException(ErrorCode.INVALID_ARGUMENT, "the bundle holds no engine")
-          .advise("compile the model again on a machine with a GPU, without --no-engine");
+    ShapeProfile shapes = ShapeProfile.covering(signature(), examples);
+    if (backend == Backend.TENSORRT) {
+      return engine(precision, BuildOptions.of(shapes).withNarrowing(allowNarrowing));
     }
     Graph optimized = bundle.isPresent() ? graph : precision.pipeline().run(graph);
-    return backend.open(optimized, ShapeProfile.covering(signature(), examples), allowNarrowing);
+    return backend.open(optimized, shapes, allowNarrowing);
+  }
+
+  /**
+   * The engine of a bundle, or a new one of a model.
+   *
+   * @param precision for a model; a bundle has its own
+   * @param options for a model; the engine of a bundle was built as it was compiled
+   */
+  public Engine engine(PrecisionSettings precision, BuildOptions options) {
+    if (bundle.isEmpty()) {
+      return Backend.engine(precision.pipeline().run(graph), options);
+    }
+    Path plan =
+        bundle
+            .get()
+            .plan()
+            .orElseThrow(() ->
+                new TenrecException(ErrorCode.INVALID_ARGUMENT, "the bundle holds no engine")
+                    .advise(
+                        "compile the model again on a machine with a GPU, without --no-engine"));
+    return Engine.load(plan, signature());
   }
 }

@@ -3,7 +3,13 @@ package dev.tenrec.compiler;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.Streams;
+import dev.tenrec.compiler.accuracy.EngineLayers;
+import dev.tenrec.compiler.accuracy.EngineProfile;
 import dev.tenrec.compiler.report.ReportPage;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.diagnostic.TenrecException;
@@ -55,10 +61,12 @@ class CompilationTest {
   private static final class FakeEngines implements Engines {
     private final List<String> built = new ArrayList<>();
     private int open;
+    private boolean details;
 
     @Override
     public Plan build(Graph graph, BuildOptions options) {
       String type = GraphPrinter.print(graph).contains("int8") ? "int8" : "float16";
+      details = options.details();
       built.add(type);
       open++;
       MemorySegment bytes = MemorySegment.ofArray(type.getBytes(StandardCharsets.UTF_8));
@@ -69,6 +77,16 @@ class CompilationTest {
     public List<Double> milliseconds(List<Plan> plans, Graph model, ShapeProfile shapes) {
       return plans.stream().map(plan -> plan.bytes().byteSize() == 4 ? 3.0 : 2.0).toList();
     }
+
+    @Override
+    public EngineProfile profile(Plan plan, Graph model, ShapeProfile shapes) {
+      String place = model.nodes().getLast().location().describe();
+      EngineLayers.Layer layer =
+          new EngineLayers.Layer(
+              "gemm", true, ImmutableList.of(place), Optional.of("int8"), "float16");
+      return new EngineProfile(
+          new EngineLayers(ImmutableList.of(layer)), ImmutableMap.of("gemm", 0.25));
+    }
   }
 
   @BeforeEach
@@ -77,6 +95,10 @@ class CompilationTest {
   }
 
   private Compiler.Result compile(Optional<OnSlower> onSlower) {
+    return compile(onSlower, PrecisionDemands.NONE);
+  }
+
+  private Compiler.Result compile(Optional<OnSlower> onSlower, PrecisionDemands demands) {
     CompileOptions options =
         new CompileOptions(
             INT8,
@@ -84,7 +106,7 @@ class CompilationTest {
             true,
             false,
             OptionalInt.empty(),
-            PrecisionDemands.NONE,
+            demands,
             onSlower,
             Optional.of(folder.resolve("report")));
     Path model = folder.resolve("model.onnx");
@@ -136,5 +158,23 @@ class CompilationTest {
     assertThat(manifest.slower()).isNull();
     assertThat(page()).contains("\"settings\":\"int8\"", "\"quantize\"");
     assertThat(engines.built).containsExactly("int8");
+  }
+
+  @Test
+  void thePrecisionReportTellsWhatTheEngineDoes() throws IOException {
+    Path file = folder.resolve("precision.json");
+    compile(Optional.empty(), new PrecisionDemands(Optional.of(file), 1));
+    assertThat(engines.details).isTrue();
+    JsonNode rows = new ObjectMapper().readTree(file.toFile());
+    JsonNode product =
+        Streams.stream(rows).filter(row -> row.get("gains").asBoolean()).findAny().orElseThrow();
+    assertThat(product.toString())
+        .contains(
+            "\"requested\":\"int8\"",
+            "\"achieved\":\"int8\",\"step\":\"gemm\",\"milliseconds\":0.25")
+        .startsWith("{\"name\":\"y\",\"location\":")
+        .doesNotContain("place");
+    compile(Optional.empty());
+    assertThat(engines.details).isFalse();
   }
 }

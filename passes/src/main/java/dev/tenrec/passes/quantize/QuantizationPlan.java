@@ -29,7 +29,7 @@ public record QuantizationPlan(ImmutableList<Region> regions, ImmutableList<Row>
    * A decision.
    *
    * @param name of the value, or of the region that stays as it is
-   * @param readings where the value is read so; a value may have several rows
+   * @param readings where the value is read so, none for a region; a value may have several rows
    * @param reason why, as a phrase
    */
   public record Row(
@@ -44,6 +44,13 @@ public record QuantizationPlan(ImmutableList<Region> regions, ImmutableList<Row>
             .collect(ImmutableSet.toImmutableSet());
     return regions.stream()
         .filter(region -> read.contains(region.weights()))
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  /** The regions that stay as they are, each with the reason. */
+  public ImmutableList<Row> left() {
+    return rows.stream()
+        .filter(row -> row.readings().isEmpty())
         .collect(ImmutableList.toImmutableList());
   }
 

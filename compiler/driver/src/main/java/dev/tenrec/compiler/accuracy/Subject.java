@@ -3,9 +3,13 @@ package dev.tenrec.compiler.accuracy;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.tenrec.compiler.Model;
+import dev.tenrec.compiler.PrecisionSettings;
 import dev.tenrec.compiler.verify.BackendCase;
 import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.onnx.OnnxImporter;
+import dev.tenrec.runtime.Engine;
+import dev.tenrec.tensorrt.BuildOptions;
+import dev.tenrec.tensorrt.ShapeProfile;
 import java.util.Optional;
 
 /**
@@ -35,5 +39,19 @@ public record Subject(
             .map(folder -> BackendCase.read(folder, names).inputs())
             .collect(ImmutableList.toImmutableList()),
         Optional.empty());
+  }
+
+  /**
+   * What an engine of the candidate does with the first sample: of the model itself, without the
+   * outputs that a comparison of all values adds, which would hinder TensorRT.
+   */
+  public EngineProfile profile(PrecisionSettings settings, boolean allowNarrowing) {
+    BuildOptions options =
+        BuildOptions.of(ShapeProfile.covering(candidate.signature(), samples))
+            .withNarrowing(allowNarrowing)
+            .withDetails(true);
+    try (Engine engine = candidate.engine(settings, options)) {
+      return EngineProfile.of(engine, samples.getFirst());
+    }
   }
 }

@@ -18,11 +18,9 @@ record Contender(
     Engine engine,
     ImmutableMap<String, Tensor> inputs)
     implements AutoCloseable {
-  private static final int PROFILED_RUNS = 20;
-
   /** The steps of the engine in the order of execution, and the milliseconds of each. */
   ImmutableMap<String, Double> steps() {
-    ImmutableMap<String, Double> times = engine.stepMilliseconds(inputs, PROFILED_RUNS);
+    ImmutableMap<String, Double> times = StepTimes.of(engine, inputs);
     return engine.steps().stream()
         .distinct()
         .collect(ImmutableMap.toImmutableMap(step -> step, step -> times.getOrDefault(step, 0.0)));
