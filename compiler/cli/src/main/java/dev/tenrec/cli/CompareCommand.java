@@ -126,6 +126,7 @@ final class CompareCommand implements Callable<Integer> {
     for (Path path : models) {
       for (Subject subject : subjects(path)) {
         PrecisionSettings settings = execution.precision.compared(subject.reference()::graph);
+        requireReportable(subject, settings);
         PrecisionSettings refined =
             sensitivity.refined(subject, settings, execution.backend, tolerance, out);
         Row row = compare(subject, refined);
@@ -205,13 +206,28 @@ final class CompareCommand implements Callable<Integer> {
     }
   }
 
+  /** A bundle does not tell why it computes as it does: what decided must be said once more. */
+  private void requireReportable(Subject subject, PrecisionSettings settings) {
+    Precision precision = precision(subject, settings);
+    if (precisionReport != null && precision != settings.precision()) {
+      throw new TenrecException(
+              ErrorCode.INVALID_ARGUMENT,
+              "%s was compiled in %s, and the report would be about %s"
+                  .formatted(subject.name(), precision, settings.precision()))
+          .advise("give --precision and what goes with it as when it was compiled");
+    }
+  }
+
+  private static Precision precision(Subject subject, PrecisionSettings settings) {
+    return subject
+        .candidate()
+        .bundle()
+        .map(bundle -> bundle.manifest().precision())
+        .orElse(settings.precision());
+  }
+
   private Row compare(Subject subject, PrecisionSettings settings) {
-    Precision precision =
-        subject
-            .candidate()
-            .bundle()
-            .map(b -> b.manifest().precision())
-            .orElse(settings.precision());
+    Precision precision = precision(subject, settings);
     return new PrecisionComparison(
             execution.backend, execution.narrowing.allowed, all || precisionReport != null)
         .run(

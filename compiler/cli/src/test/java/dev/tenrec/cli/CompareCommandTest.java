@@ -236,6 +236,11 @@ class CompareCommandTest {
     assertThat(kept.err()).contains("of the products are computed in fewer than 32 bits, 0.950");
     assertThat(folder.resolve("other")).doesNotExist();
     assertThat(file).exists();
+  }
+
+  @Test
+  void singlePrecisionHasNoShareOfFewBits() {
+    Path file = folder.resolve("precision.json");
     Outcome single =
         tenrec(
             "compile",
@@ -268,5 +273,26 @@ class CompareCommandTest {
     Outcome outcome = tenrec("compare", bundle, "--reference", MODEL, "--tolerance", "snr>=50");
     assertThat(outcome.code()).as(outcome.toString()).isEqualTo(Main.OK);
     assertThat(outcome.out()).contains("bundle: logits: max ").doesNotContain("max 0.00,");
+  }
+
+  @Test
+  void reportsOnBundlesAsTheyWereCompiled() {
+    Path bundle = folder.resolve("bundle");
+    Path file = folder.resolve("precision.json");
+    tenrec("compile", MODEL, "-o", bundle, "--precision", "fp16", "--no-engine").succeeded();
+    tenrec("compare", bundle, "--reference", MODEL, "--precision-report", file)
+        .refused("bundle was compiled in fp16, and the report would be about fp32");
+    assertThat(file).doesNotExist();
+    tenrec(
+            "compare",
+            bundle,
+            "--reference",
+            MODEL,
+            "--precision",
+            "fp16",
+            "--precision-report",
+            file)
+        .succeeded();
+    assertThat(file).content().contains("float16", "\"error\"");
   }
 }
