@@ -12,7 +12,7 @@ import java.util.OptionalInt;
  * @param engine whether a TensorRT engine is built
  * @param allowNarrowing whether the engine may compute in types that do not hold all numbers of the
  *     model's
- * @param optimizationLevel how long TensorRT searches, 0 to 5; if empty, as suits the network
+ * @param optimizationLevel how long TensorRT searches, 0 to 5; if empty, as by its default
  * @param demands what is to be known of the precision
  * @param onSlower what becomes of a quantized engine that is slower than one in half precision;
  *     nobody looks if it is empty

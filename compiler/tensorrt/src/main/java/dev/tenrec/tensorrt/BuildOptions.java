@@ -12,7 +12,7 @@ import java.util.OptionalLong;
  *
  * @param profiles the sizes that the engine is made for, one set or several
  * @param tf32 whether float products may be rounded to TF32: faster, with 10 bits of mantissa
- * @param optimizationLevel how long TensorRT searches, 0 to 5; if empty, as long as it finds right
+ * @param optimizationLevel how long TensorRT searches, 0 to 5; if empty, as by its default
  * @param workspaceBytes a limit to the memory that layers work in; none for all that there is
  * @param allowNarrowing whether an element type that TensorRT does not have may become one that
  *     does not hold all its numbers

@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What a deviation may be at most: {@code cosine>=0.9999}, {@code snr>=40}, {@code max<=0.01}. */
-public record DeviationBound(Metric metric, double limit) {
+public record DeviationBound(Metric metric, double limit) implements ErrorBound {
   private static final Pattern TEXT =
       Pattern.compile("(cosine|snr|max|mean)(>=|<=)([-+]?[0-9]*[.]?[0-9]+(?:[eE][-+]?[0-9]+)?)");
 
@@ -87,11 +87,13 @@ public record DeviationBound(Metric metric, double limit) {
   }
 
   /** What {@link #error} may be at most. */
+  @Override
   public double largest() {
     return signed(limit);
   }
 
   /** What {@link #error} says, in words. */
+  @Override
   public String describe(double error) {
     return String.format(Locale.ROOT, "%s %.6g", Ascii.toLowerCase(metric.name()), signed(error));
   }

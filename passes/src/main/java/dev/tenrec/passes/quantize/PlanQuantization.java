@@ -12,6 +12,7 @@ import dev.tenrec.passes.quantize.QuantizationPlan.Decision;
 import dev.tenrec.passes.quantize.QuantizationPlan.Row;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,7 +38,7 @@ final class PlanQuantization {
   }
 
   QuantizationPlan plan() {
-    Map<ElementType, List<Region>> quantized = new HashMap<>();
+    Map<ElementType, List<Region>> quantized = new EnumMap<>(ElementType.class);
     for (Region region : regions) {
       ElementType type = type(region);
       Optional<String> obstacle = obstacle(region, type);
@@ -48,11 +49,10 @@ final class PlanQuantization {
       }
     }
     leaveCurved(quantized.getOrDefault(ElementType.INT8, new ArrayList<>()));
-    for (ElementType type : ElementType.values()) {
-      List<Region> ofType = quantized.getOrDefault(type, List.of());
+    quantized.forEach((type, ofType) -> {
       activations(type, ofType);
       ofType.forEach(region -> weights(region, type));
-    }
+    });
     return new QuantizationPlan(ImmutableList.copyOf(regions), rows.build());
   }
 

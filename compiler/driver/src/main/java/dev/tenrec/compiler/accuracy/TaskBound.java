@@ -2,12 +2,13 @@ package dev.tenrec.compiler.accuracy;
 
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.TenrecException;
+import dev.tenrec.passes.accuracy.ErrorBound;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What a model must reach at its task: {@code accuracy>=0.99}, {@code perplexity<=42}. */
-public record TaskBound(Metric metric, double limit) {
+public record TaskBound(Metric metric, double limit) implements ErrorBound {
   private static final Pattern TEXT =
       Pattern.compile("(accuracy|perplexity)(>=|<=)([0-9]*[.]?[0-9]+(?:[eE][-+]?[0-9]+)?)");
 
@@ -55,11 +56,13 @@ public record TaskBound(Metric metric, double limit) {
   }
 
   /** What {@link #error} may be at most. */
+  @Override
   public double largest() {
     return error(limit);
   }
 
   /** What {@link #error} says, in words. */
+  @Override
   public String describe(double error) {
     return String.format(Locale.ROOT, "%s %.8g", metric, error(error));
   }

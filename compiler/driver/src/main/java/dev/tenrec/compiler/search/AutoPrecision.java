@@ -82,7 +82,7 @@ public record AutoPrecision(
         new PrecisionSearch(
             types(trials.graph(), start, worthwhile),
             worthwhile.stream().map(AutoPrecision::type).collect(ImmutableList.toImmutableList()),
-            requirement.largest(),
+            requirement.bound().largest(),
             budget,
             this::tell);
     PrecisionSearch.Result result =
@@ -207,7 +207,7 @@ public record AutoPrecision(
             measured,
             budget,
             choice,
-            requirement.describe(error)));
+            requirement.bound().describe(error)));
   }
 
   private static String summary(PrecisionSearch.Result result) {

@@ -9,6 +9,7 @@ import dev.tenrec.ir.Executable;
 import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.passes.Pipeline;
 import dev.tenrec.passes.accuracy.DeviationBound;
+import dev.tenrec.passes.accuracy.ErrorBound;
 import dev.tenrec.passes.accuracy.RecordedOutputs;
 import java.util.function.Function;
 
@@ -20,11 +21,8 @@ public sealed interface Requirement {
   /** What measures the error of a form of the model: larger is worse. */
   Function<Executable, Double> error(Trials trials);
 
-  /** What an error may be at most. */
-  double largest();
-
-  /** What an error says, in words. */
-  String describe(double error);
+  /** What is bounded. */
+  ErrorBound bound();
 
   /** Outputs are close to those in single precision. */
   record OfOutputs(DeviationBound bound, ImmutableList<ImmutableMap<String, Tensor>> inputs)
@@ -34,16 +32,6 @@ public sealed interface Requirement {
       RecordedOutputs exact =
           trials.run(Pipeline.of(), single -> new RecordedOutputs(single, inputs));
       return candidate -> bound.error(exact.with(candidate));
-    }
-
-    @Override
-    public double largest() {
-      return bound.largest();
-    }
-
-    @Override
-    public String describe(double error) {
-      return bound.describe(error);
     }
   }
 
@@ -57,16 +45,6 @@ public sealed interface Requirement {
     @Override
     public Function<Executable, Double> error(Trials trials) {
       return candidate -> bound.error(task.answers(candidate).score());
-    }
-
-    @Override
-    public double largest() {
-      return bound.largest();
-    }
-
-    @Override
-    public String describe(double error) {
-      return bound.describe(error);
     }
   }
 }
