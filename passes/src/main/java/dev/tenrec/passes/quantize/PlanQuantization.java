@@ -26,7 +26,6 @@ final class PlanQuantization {
   private final QuantizeGraph options;
   private final ValueNames names;
   private final List<Region> regions;
-  private final BesideAttention besideAttention;
   private final ImmutableList.Builder<Row> rows = ImmutableList.builder();
 
   PlanQuantization(Graph graph, QuantizeGraph options) {
@@ -34,7 +33,6 @@ final class PlanQuantization {
     this.options = options;
     this.names = ValueNames.of(graph);
     this.regions = Region.of(graph);
-    this.besideAttention = new BesideAttention(graph, regions);
   }
 
   QuantizationPlan plan() {
@@ -86,10 +84,6 @@ final class PlanQuantization {
     Value data = region.data().value();
     if (small.isPresent() || Quantized.is(data)) {
       return small;
-    }
-    Optional<String> costly = besideAttention.obstacle(region);
-    if (costly.isPresent()) {
-      return costly;
     }
     return bound(data, type).isPresent() ? Optional.empty() : Optional.of(unknown(data));
   }

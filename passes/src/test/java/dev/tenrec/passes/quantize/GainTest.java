@@ -81,49 +81,6 @@ class GainTest {
     assertThat(left(graph)).containsOnlyKeys("y");
   }
 
-  /** Queries and keys of 16 columns, values of so many more, and the product of what comes out. */
-  private static String attention(int columns, int behind) {
-    return """
-    g (float[N,8,16] x) => (float[N,8,%d] y) {
-      %s%s%s
-      q = MatMul(x, w)
-      k = MatMul(x, w)
-      v = MatMul(x, u)
-      h = Constant<value=int64[4] {0, 8, 1, -1}>()
-      a = Reshape<copy_zeros=true>(q, h)
-      b = Transpose<permutation=[0,2,1,3]>(a)
-      c = Reshape<copy_zeros=true>(v, h)
-      d = Transpose<permutation=[0,2,1,3]>(c)
-      s = ScaledDotProduct<scale=1>(b, b, d)
-      t = Transpose<permutation=[0,2,1,3]>(s)
-      r = Constant<value=int64[3] {0, 8, %d}>()
-      e = Reshape<copy_zeros=true>(t, r)
-      y = MatMul(e, o)
-    }
-    """
-        .formatted(
-            behind,
-            weights("w", 16, 16),
-            weights("u", 16, columns),
-            weights("o", columns, behind),
-            columns);
-  }
-
-  @Test
-  void fewColumnsBesideAttention() {
-    assertThat(left(attention(32, 16)))
-        .isEqualTo(
-            ImmutableMap.of(
-                "q", "laying out data for attention costs more than 48 columns gain",
-                "v", "laying out data for attention costs more than 48 columns gain",
-                "y", "quantizing what attention gives costs more than 16 columns gain"));
-  }
-
-  @Test
-  void manyColumnsBesideAttention() {
-    assertThat(left(attention(3600, 1536)).keySet()).doesNotContain("q", "v", "y");
-  }
-
   /** A convolution with an activation, then another, or something in float. */
   private static String curve(String activation, String reader) {
     return """

@@ -5,6 +5,7 @@ import dev.tenrec.ir.Graph;
 import dev.tenrec.passes.PassContext;
 import dev.tenrec.passes.Pipeline;
 import dev.tenrec.passes.PipelineListener;
+import dev.tenrec.passes.simplify.EliminateDeadCode;
 import dev.tenrec.passes.simplify.FoldConstants;
 
 /**
@@ -35,6 +36,8 @@ public record Legalization(boolean allowNarrowing, ImmutableSet<String> ones) {
         new DecomposeGridSample(),
         new SplitProducts(),
         new ApproximateGelu(),
+        new SequenceFirst(),
+        new EliminateDeadCode(),
         new FlattenProducts(ones),
         new DecomposeIntegers(),
         new DecomposeIntegerPower(),

@@ -1,0 +1,124 @@
+package dev.tenrec.tensorrt.legalize;
+
+import dev.tenrec.ir.Graph;
+import dev.tenrec.ir.Node;
+import dev.tenrec.ir.Quantization.Quantize;
+import dev.tenrec.ir.Shuffle.Transpose;
+import dev.tenrec.ir.Value;
+import dev.tenrec.passes.quantize.Reading;
+import dev.tenrec.passes.quantize.Uses;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Connected {@link Positionwise} operations for which less is moved with their leading axes
+ * exchanged.
+ */
+final class PositionwiseRegions {
+  private final Graph graph;
+  private final Uses uses;
+  private final Map<Node, Positionwise> alike = new HashMap<>();
+
+  /** Values that have all positions, each with another of its region; one has itself. */
+  private final Map<Value, Value> joined = new LinkedHashMap<>();
+
+  private final Set<Value> chosen = new HashSet<>();
+
+  private PositionwiseRegions(Graph graph) {
+    this.graph = graph;
+    this.uses = Uses.of(graph);
+  }
+
+  static PositionwiseRegions of(Graph graph) {
+    PositionwiseRegions regions = new PositionwiseRegions(graph);
+    regions.connect();
+    regions.choose();
+    return regions;
+  }
+
+  private void connect() {
+    for (Node node : graph.nodes()) {
+      if (node.results().size() == 1) {
+        Positionwise.of(node.op(), node.result()).ifPresent(it -> connect(node, it));
+      }
+    }
+  }
+
+  private void connect(Node node, Positionwise it) {
+    alike.put(node, it);
+    for (Value operand : it.operands()) {
+      if (operand.rank() >= 3 && it.hasPositions(operand)) {
+        joined.put(root(node.result()), root(operand));
+      }
+    }
+    root(node.result());
+  }
+
+  private Value root(Value value) {
+    Value root = value;
+    while (joined.getOrDefault(root, root) != root) {
+      root = joined.get(root);
+    }
+    joined.put(value, root);
+    return root;
+  }
+
+  private void choose() {
+    Map<Value, Integer> gains = new HashMap<>();
+    Set<Value> quantized = new HashSet<>();
+    for (Value value : List.copyOf(joined.keySet())) {
+      gains.merge(root(value), gain(value), Integer::sum);
+      if (value.producedBy(Quantize.class).isPresent()) {
+        quantized.add(root(value));
+      }
+    }
+    joined.keySet().stream()
+        .filter(value -> quantized.contains(root(value)) && gains.get(root(value)) > 0)
+        .toList()
+        .forEach(chosen::add);
+  }
+
+  /** How many transposes disappear, less those that come in. */
+  private int gain(Value value) {
+    boolean enters = value.producer().map(node -> !alike.containsKey(node)).orElse(true);
+    int gain = enters ? (isMoved(value) ? 1 : -1) : 0;
+    boolean leaves = uses.isOutput(value);
+    for (Reading reading : uses.of(value)) {
+      Node reader = reading.reader();
+      boolean moves = !alike.containsKey(reader) && reader.op() instanceof Transpose;
+      gain += moves ? 1 : 0;
+      leaves |= !moves && !readsPositions(reading);
+    }
+    return leaves ? gain - 1 : gain;
+  }
+
+  private static boolean isMoved(Value value) {
+    return value.producedBy(Transpose.class).isPresent();
+  }
+
+  private boolean readsPositions(Reading reading) {
+    Positionwise reader = alike.get(reading.reader());
+    return reader != null && reader.places().contains(reading.operand());
+  }
+
+  boolean isEmpty() {
+    return chosen.isEmpty();
+  }
+
+  /** Whether a value has its leading axes exchanged. */
+  boolean contains(Value value) {
+    return chosen.contains(value);
+  }
+
+  /** What a node does at each position, if its result has its leading axes exchanged. */
+  Optional<Positionwise> at(Node node) {
+    return node.results().size() == 1 && chosen.contains(node.result())
+        ? Optional.ofNullable(alike.get(node))
+        : Optional.empty();
+  }
+}
