@@ -1,7 +1,9 @@
 package dev.tenrec.tensorrt;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.primitives.ImmutableLongArray;
 import dev.tenrec.ir.Reduction;
+import dev.tenrec.ir.Shape;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.dim.Dim;
 import dev.tenrec.ir.dim.Fixed;
@@ -16,6 +18,10 @@ import dev.tenrec.tensorrt.layer.ReductionLayer.ReduceOperation;
 import dev.tenrec.tensorrt.layer.ReductionLayer.TopKOperation;
 import dev.tenrec.tensorrt.layer.SourceLayer;
 import dev.tenrec.tensorrt.layer.Vector;
+import dev.tenrec.tensorrt.layer.WindowLayer;
+import dev.tenrec.tensorrt.layer.WindowLayer.Padding;
+import dev.tenrec.tensorrt.layer.WindowLayer.PaddingMode;
+import dev.tenrec.tensorrt.layer.WindowLayer.PoolingType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -24,6 +30,9 @@ import java.util.Optional;
 
 /** Lowers {@link Reduction}. */
 final class ReductionLowering {
+  /** Pixels along an axis that one window of a pooling takes; more are reduced in parts. */
+  private static final long MAX_WINDOW = 32;
+
   private ReductionLowering() {}
 
   static ImmutableList<NetworkTensor> lower(Reduction op, Scope in) {
@@ -39,7 +48,7 @@ final class ReductionLowering {
     NetworkTensor x = in.of(op.x());
     return switch (op.kind()) {
       case SUM -> along(ReduceOperation.SUM, x, op, in);
-      case MEAN -> along(ReduceOperation.AVG, x, op, in);
+      case MEAN -> mean(x, op, in);
       case MAX -> along(ReduceOperation.MAX, x, op, in);
       case MIN -> along(ReduceOperation.MIN, x, op, in);
       case PROD -> along(ReduceOperation.PROD, x, op, in);
@@ -50,6 +59,40 @@ final class ReductionLowering {
       case LOG_SUM -> in.unary(UnaryOperation.LOG, along(ReduceOperation.SUM, x, op, in));
       case LOG_SUM_EXP -> logSumExp(x, op, in);
     };
+  }
+
+  /**
+   * The window of a mean over all pixels, as in front of a classifier. TensorRT 10.6 fuses sum and
+   * ReLU with such a reduction instead of with the convolution before them.
+   */
+  private static Optional<ImmutableLongArray> window(Reduction.Reduce op) {
+    ElementType type = op.x().elementType();
+    return (type == ElementType.FLOAT32 || type == ElementType.FLOAT16)
+            && op.x().rank() == 4
+            && op.axes().equals(ImmutableList.of(2, 3))
+            && !op.keepDims()
+        ? new Shape(op.x().shape().dims().subList(2, 4))
+            .sizes()
+            .filter(sizes -> sizes.stream().allMatch(size -> size >= 1 && size <= MAX_WINDOW))
+        : Optional.empty();
+  }
+
+  private static NetworkTensor mean(NetworkTensor x, Reduction.Reduce op, Scope in) {
+    Optional<ImmutableLongArray> window = window(op);
+    if (window.isEmpty()) {
+      return along(ReduceOperation.AVG, x, op, in);
+    }
+    ImmutableLongArray zeros = ImmutableLongArray.of(0, 0);
+    NetworkTensor pooled =
+        in.add(
+            new WindowLayer.Pooling(
+                x,
+                PoolingType.AVERAGE,
+                window.get(),
+                ImmutableLongArray.of(1, 1),
+                new Padding(PaddingMode.EXPLICIT_ROUND_DOWN, zeros, zeros),
+                false));
+    return in.squeeze(pooled, op.axes());
   }
 
   /**

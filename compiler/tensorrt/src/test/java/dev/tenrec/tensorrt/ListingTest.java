@@ -6,6 +6,8 @@ import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.text.GraphParser;
 import dev.tenrec.runtime.bindings.TensorRtVersion;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What some graphs become, layer by layer. */
 class ListingTest {
@@ -41,6 +43,37 @@ class ListingTest {
             %4 = Activation[x=%3, type=RELU, alpha=0.0, beta=0.0] : float[N,1,L]
             output 'y' = %4
             """);
+  }
+
+  @Test
+  void meanOfAllPixels() {
+    assertThat(
+            listing(
+                """
+                g (float16[N,2,7,7] x) => (float16[N,2] y) { y = ReduceMean<axes=[2,3]>(x) }
+                """))
+        .isEqualTo(
+            """
+            %0 = input 'x' : float16[N,2,7,7]
+            %1 = Pooling[x=%0, type=AVERAGE, window=[7, 7], stride=[1, 1], padding=Padding[mode=EXPLICIT_ROUND_DOWN, before=[0, 0], after=[0, 0]], excludePadding=false] : float16[N,2,1,1]
+            %2 = Shuffle[x=%1, first=[0, 1, 2, 3], reshape=Optional[[0, 0]], zeroIsPlaceholder=true, second=[0, 1]] : float16[N,2]
+            output 'y' = %2
+            """);
+  }
+
+  /** Too many or an open number of pixels, other types, and means that keep their axes. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "g (float[N,2,33,7] x) => (float[N,2] y) { y = ReduceMean<axes=[2,3]>(x) }",
+        "g (float[N,2,H,7] x) => (float[N,2] y) { y = ReduceMean<axes=[2,3]>(x) }",
+        "g (bfloat16[N,2,7,7] x) => (bfloat16[N,2] y) { y = ReduceMean<axes=[2,3]>(x) }",
+        "g (float[N,2,7,7] x) => (float[N,7] y) { y = ReduceMean<axes=[1,2]>(x) }",
+        "g (float[N,2,7,7] x) => (float[N,2,1,1] y) {"
+            + " y = ReduceMean<axes=[2,3], keep_dims=true>(x) }"
+      })
+  void otherMeansAreReduced(String graph) {
+    assertThat(listing(graph)).contains(" = Reduce[").doesNotContain("Pooling[");
   }
 
   @Test

@@ -83,7 +83,7 @@ public record RuleTester(ImmutableList<Pass> passes, double tolerance) {
 
     /** The rule makes the given graph, up to names and order. */
     public void becomes(String expected) {
-      Graph after = run();
+      Graph after = result();
       String wanted = CanonicalText.of(GraphParser.parse(expected));
       String actual = CanonicalText.of(after);
       require(
@@ -94,7 +94,7 @@ public record RuleTester(ImmutableList<Pass> passes, double tolerance) {
 
     /** The rule leaves the graph alone. */
     public void isUnchanged() {
-      Graph after = run();
+      Graph after = result();
       require(after.equals(graph), "changed into%n%s".formatted(GraphPrinter.print(after)));
     }
 
@@ -125,7 +125,8 @@ public record RuleTester(ImmutableList<Pass> passes, double tolerance) {
       return reasons;
     }
 
-    private Graph run() {
+    /** What becomes of the graph, which computes the same. */
+    public Graph result() {
       GraphVerifier.WELL_FORMED.verify(graph);
       Graph after = new Pipeline(passes).run(graph, new VerifyEach());
       GraphVerifier.WELL_FORMED.verify(after);

@@ -78,7 +78,7 @@ record Positionwise(Op op, Value result, ImmutableList<Integer> places) {
 
   private static boolean isAlike(Quantization.Granularity granularity) {
     return granularity instanceof PerTensor
-        || granularity instanceof PerAxis(int axis) && axis >= 2;
+        || (granularity instanceof PerAxis(int axis) && axis >= 2);
   }
 
   /** Sizes that stay right when the leading axes are exchanged. */

@@ -61,8 +61,8 @@ final class PositionwiseRegions {
 
   private Value root(Value value) {
     Value root = value;
-    while (joined.getOrDefault(root, root) != root) {
-      root = joined.get(root);
+    for (Value next = joined.get(root); next != null && next != root; next = joined.get(root)) {
+      root = next;
     }
     joined.put(value, root);
     return root;
@@ -78,7 +78,7 @@ final class PositionwiseRegions {
       }
     }
     joined.keySet().stream()
-        .filter(value -> quantized.contains(root(value)) && gains.get(root(value)) > 0)
+        .filter(value -> quantized.contains(root(value)) && gains.getOrDefault(root(value), 0) > 0)
         .toList()
         .forEach(chosen::add);
   }
@@ -108,11 +108,6 @@ final class PositionwiseRegions {
 
   boolean isEmpty() {
     return chosen.isEmpty();
-  }
-
-  /** Whether a value has its leading axes exchanged. */
-  boolean contains(Value value) {
-    return chosen.contains(value);
   }
 
   /** What a node does at each position, if its result has its leading axes exchanged. */

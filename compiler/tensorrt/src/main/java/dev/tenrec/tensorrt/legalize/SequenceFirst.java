@@ -63,7 +63,7 @@ public record SequenceFirst() implements Pass {
     Graph run(PassContext context) {
       for (Node node : graph.nodes()) {
         Optional<Positionwise> alike = regions.at(node);
-        if (alike.isPresent()) {
+        if (alike.isPresent() && context.mayRewrite()) {
           Node other = added(alike.get().on(operands(alike.get())), node);
           exchanged.put(node.result(), other.result());
           computed.add(node.result());
@@ -84,12 +84,10 @@ public record SequenceFirst() implements Pass {
     }
 
     private void keep(Node node) {
-      Op op = node.op();
-      if (op instanceof Transpose(Value x, var permutation) && computed.contains(x)) {
-        ImmutableList<Integer> axes = after(exchange(x.rank()), permutation);
-        rebuilder.replace(node, new Transpose(exchanged.get(x), axes));
+      if (node.op() instanceof Transpose(Value x, var permutation) && computed.contains(x)) {
+        rebuilder.replace(node, transposed(x, permutation));
       } else {
-        op.operands().forEach(this::restore);
+        node.op().operands().forEach(this::restore);
         rebuilder.keep(node);
       }
     }
@@ -103,11 +101,12 @@ public record SequenceFirst() implements Pass {
     /** A value from outside of the regions. */
     private Value moved(Value value) {
       ImmutableList<Integer> exchange = exchange(value.rank());
-      Value other =
+      Transpose op =
           value
               .producedBy(Transpose.class)
-              .map(it -> transposed(it.x(), after(it.permutation(), exchange), value))
-              .orElseGet(() -> transposed(value, exchange, value));
+              .map(it -> transposed(it.x(), after(it.permutation(), exchange)))
+              .orElseGet(() -> transposed(value, exchange));
+      Value other = value.producer().map(at -> added(op, at).result()).orElseGet(op::value);
       exchanged.put(value, other);
       return other;
     }
@@ -119,15 +118,18 @@ public record SequenceFirst() implements Pass {
 
     /** Gives a value of a region, if it is one, to the new graph with its axes in order. */
     private void restore(Value value) {
-      if (computed.remove(value)) {
-        Value other = exchanged.get(value);
-        rebuilder.replace(value, transposed(other, exchange(value.rank()), value));
+      if (computed.contains(value) && rebuilder.get(value) == value) {
+        Node at = value.producer().orElseThrow();
+        Transpose op = new Transpose(exchanged(value), exchange(value.rank()));
+        rebuilder.replace(value, added(op, at).result());
       }
     }
 
-    private Value transposed(Value x, ImmutableList<Integer> axes, Value name) {
-      Transpose op = new Transpose(rebuilder.get(x), axes);
-      return name.producer().map(node -> added(op, node).result()).orElseGet(op::value);
+    /** The transpose of what the new graph has for a value of the old one. */
+    private Transpose transposed(Value x, ImmutableList<Integer> axes) {
+      return computed.contains(x)
+          ? new Transpose(exchanged(x), after(exchange(x.rank()), axes))
+          : new Transpose(rebuilder.get(x), axes);
     }
 
     private Node added(Op op, Node at) {
