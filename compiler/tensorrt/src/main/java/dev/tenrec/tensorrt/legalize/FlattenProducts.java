@@ -51,16 +51,13 @@ public record FlattenProducts(ImmutableSet<String> ones) implements Rule {
 
   private boolean areMany(MatMul op) {
     return op.a().rank() > 2
-        && op.a().shape().dims().subList(0, op.a().rank() - 2).stream().anyMatch(this::isMany)
+        && op.a().shape().dims().subList(0, op.a().rank() - 2).stream()
+            .anyMatch(dim -> Legalization.isMany(dim, ones))
         && op.b().rank() == 2
         && !op.transposeA()
         && isWeights(op.b())
         && op.a().producedBy(Dequantize.class).isEmpty()
         && op.a().elementType().isFloating();
-  }
-
-  private boolean isMany(Dim dim) {
-    return !dim.is(1) && !(dim instanceof Symbol symbol && ones.contains(symbol.name()));
   }
 
   private static boolean isWeights(Value b) {

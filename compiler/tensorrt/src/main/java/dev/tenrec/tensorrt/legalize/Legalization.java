@@ -2,6 +2,8 @@ package dev.tenrec.tensorrt.legalize;
 
 import com.google.common.collect.ImmutableSet;
 import dev.tenrec.ir.Graph;
+import dev.tenrec.ir.dim.Dim;
+import dev.tenrec.ir.dim.Symbol;
 import dev.tenrec.passes.PassContext;
 import dev.tenrec.passes.Pipeline;
 import dev.tenrec.passes.PipelineListener;
@@ -36,7 +38,7 @@ public record Legalization(boolean allowNarrowing, ImmutableSet<String> ones) {
         new DecomposeGridSample(),
         new SplitProducts(),
         new ApproximateGelu(),
-        new SequenceFirst(),
+        new SequenceFirst(ones),
         new EliminateDeadCode(),
         new FlattenProducts(ones),
         new DecomposeIntegers(),
@@ -59,5 +61,10 @@ public record Legalization(boolean allowNarrowing, ImmutableSet<String> ones) {
   /** As {@link #run(Graph)}, watched. */
   public Graph run(Graph graph, PassContext context, PipelineListener... listeners) {
     return OpenBorders.of(passes().run(graph, context, listeners));
+  }
+
+  /** Whether a size may be other than 1 where an engine is to be fast. */
+  static boolean isMany(Dim dim, ImmutableSet<String> ones) {
+    return !dim.is(1) && !(dim instanceof Symbol symbol && ones.contains(symbol.name()));
   }
 }

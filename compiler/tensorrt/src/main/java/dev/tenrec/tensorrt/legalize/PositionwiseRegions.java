@@ -1,5 +1,6 @@
 package dev.tenrec.tensorrt.legalize;
 
+import com.google.common.collect.ImmutableSet;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.Node;
 import dev.tenrec.ir.Quantization.Quantize;
@@ -21,6 +22,7 @@ import java.util.Set;
  */
 final class PositionwiseRegions {
   private final Graph graph;
+  private final ImmutableSet<String> ones;
   private final Uses uses;
   private final Map<Node, Positionwise> alike = new HashMap<>();
 
@@ -29,13 +31,19 @@ final class PositionwiseRegions {
 
   private final Set<Value> chosen = new HashSet<>();
 
-  private PositionwiseRegions(Graph graph) {
+  private PositionwiseRegions(Graph graph, ImmutableSet<String> ones) {
     this.graph = graph;
+    this.ones = ones;
     this.uses = Uses.of(graph);
   }
 
-  static PositionwiseRegions of(Graph graph) {
-    PositionwiseRegions regions = new PositionwiseRegions(graph);
+  /**
+   * Those of a graph.
+   *
+   * @param ones names of dimensions that are 1: with them nothing has to be moved
+   */
+  static PositionwiseRegions of(Graph graph, ImmutableSet<String> ones) {
+    PositionwiseRegions regions = new PositionwiseRegions(graph, ones);
     regions.connect();
     regions.choose();
     return regions;
@@ -78,9 +86,14 @@ final class PositionwiseRegions {
       }
     }
     joined.keySet().stream()
-        .filter(value -> quantized.contains(root(value)) && gains.getOrDefault(root(value), 0) > 0)
+        .filter(value -> hasMany(value) && quantized.contains(root(value)))
+        .filter(value -> gains.getOrDefault(root(value), 0) > 0)
         .toList()
         .forEach(chosen::add);
+  }
+
+  private boolean hasMany(Value value) {
+    return Legalization.isMany(value.dim(0), ones) && Legalization.isMany(value.dim(1), ones);
   }
 
   /** How many transposes disappear, less those that come in. */

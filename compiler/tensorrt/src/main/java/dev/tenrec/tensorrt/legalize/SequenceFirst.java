@@ -1,6 +1,7 @@
 package dev.tenrec.tensorrt.legalize;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.Node;
 import dev.tenrec.ir.Op;
@@ -30,9 +31,11 @@ import java.util.stream.IntStream;
  * does the same by itself with floating point, but does not exchange axes of what is quantized: it
  * moves queries, keys and values, and what attention gives, once more in each layer. Done to
  * connected operations that act on each position alone, where less has to be moved at their borders
- * than in front of and behind attention.
+ * than in front of and behind attention, and not to one sequence alone.
+ *
+ * @param ones names of dimensions that are 1 where an engine is to be fast
  */
-public record SequenceFirst() implements Pass {
+public record SequenceFirst(ImmutableSet<String> ones) implements Pass {
   @Override
   public String name() {
     return "sequence-first";
@@ -40,7 +43,7 @@ public record SequenceFirst() implements Pass {
 
   @Override
   public Graph run(Graph graph, PassContext context) {
-    PositionwiseRegions regions = PositionwiseRegions.of(graph);
+    PositionwiseRegions regions = PositionwiseRegions.of(graph, ones);
     return regions.isEmpty() ? graph : new Exchange(graph, regions).run(context);
   }
 

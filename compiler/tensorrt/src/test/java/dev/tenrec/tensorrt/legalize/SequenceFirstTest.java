@@ -4,6 +4,7 @@ import static dev.tenrec.passes.testing.RuleTester.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.Op;
 import dev.tenrec.ir.Shuffle.Transpose;
@@ -32,7 +33,7 @@ class SequenceFirstTest {
       "i = Quantize<to=int8>(%1$s, c) d = Dequantize<to=float>(i, c) ";
 
   private static RuleTester sequenceFirst() {
-    return rule(new SequenceFirst()).then(new EliminateDeadCode());
+    return rule(new SequenceFirst(ImmutableSet.of())).then(new EliminateDeadCode());
   }
 
   /** Attention of two heads to x, from products of what the first argument makes of it as d. */
@@ -177,8 +178,17 @@ class SequenceFirstTest {
   }
 
   @Test
+  void oneSequenceAloneStays() {
+    rule(new SequenceFirst(ImmutableSet.of("N")))
+        .given(attention(QUANTIZED.formatted("x"), "y = Add(o, x)"))
+        .isUnchanged();
+  }
+
+  @Test
   void floatingPointIsLeftToTensorRt() {
-    rule(new SequenceFirst()).given(attention("d = Tanh(x)", "y = Add(o, x)")).isUnchanged();
+    rule(new SequenceFirst(ImmutableSet.of()))
+        .given(attention("d = Tanh(x)", "y = Add(o, x)"))
+        .isUnchanged();
   }
 
   /** Four transposes around attention, five of d, p, r, x and the output. */
@@ -194,7 +204,9 @@ class SequenceFirstTest {
         l = Add(g, u)
         y = Add(l, o)
         """;
-    rule(new SequenceFirst()).given(attention(QUANTIZED.formatted("x"), read)).isUnchanged();
+    rule(new SequenceFirst(ImmutableSet.of()))
+        .given(attention(QUANTIZED.formatted("x"), read))
+        .isUnchanged();
   }
 
   /** Quantized queries are a region of their own, of heads, which is not exchanged. */
