@@ -30,7 +30,7 @@ import java.util.Optional;
 
 /** Lowers {@link Reduction}. */
 final class ReductionLowering {
-  /** Pixels along an axis that one window of a pooling takes; more are reduced in parts. */
+  /** The most pixels along an axis that a mean is pooled over. Classifiers have 7 to 16. */
   private static final long MAX_WINDOW = 32;
 
   private ReductionLowering() {}
