@@ -116,6 +116,18 @@ public sealed interface Shuffle extends Op {
 
   /** Axis i of the result is axis {@code permutation[i]} of x. */
   record Transpose(Value x, ImmutableList<Integer> permutation) implements Shuffle {
+    /** Transposes x; where x is transposed itself, what is. */
+    public static Transpose once(Value x, ImmutableList<Integer> permutation) {
+      return x.producedBy(Transpose.class)
+          .map(inner ->
+              new Transpose(
+                  inner.x(),
+                  permutation.stream()
+                      .map(inner.permutation()::get)
+                      .collect(ImmutableList.toImmutableList())))
+          .orElseGet(() -> new Transpose(x, permutation));
+    }
+
     @Override
     public ImmutableList<Value> operands() {
       return ImmutableList.of(x);

@@ -28,7 +28,8 @@ final class Placement {
   /** Readings of copies whose results are read quantized. */
   private final Set<Reading> passed = new HashSet<>();
 
-  private final ScaleGroups groups = new ScaleGroups();
+  /** Of values with the same scale, so that numbers move between them as they are. */
+  private final ValueGroups groups = new ValueGroups();
 
   Placement(Graph graph, ElementType type) {
     this.graph = graph;
@@ -62,7 +63,7 @@ final class Placement {
     return reasons.getOrDefault(reading, "");
   }
 
-  ScaleGroups groups() {
+  ValueGroups groups() {
     return groups;
   }
 

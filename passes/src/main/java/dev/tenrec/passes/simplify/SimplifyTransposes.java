@@ -41,13 +41,8 @@ public record SimplifyTransposes() implements Rule {
     if (isAscending(permutation)) {
       return Optional.of(x);
     }
-    Optional<Transpose> inner = x.producedBy(Transpose.class);
-    if (inner.isPresent()) {
-      ImmutableList<Integer> both =
-          permutation.stream()
-              .map(inner.get().permutation()::get)
-              .collect(ImmutableList.toImmutableList());
-      return Optional.of(new Transpose(inner.get().x(), both).value());
+    if (x.producedBy(Transpose.class).isPresent()) {
+      return Optional.of(Transpose.once(x, permutation).value());
     }
     List<Integer> moving = permutation.stream().filter(axis -> !x.dim(axis).is(1)).toList();
     return isAscending(moving)

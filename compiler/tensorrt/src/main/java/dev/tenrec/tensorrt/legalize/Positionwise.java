@@ -51,10 +51,8 @@ record Positionwise(Op op, Value result, ImmutableList<Integer> places) {
           first(transpose.permutation().subList(0, 2).equals(List.of(0, 1)));
       case Slice slice -> first(slice.axes().stream().allMatch(axis -> axis >= 2));
       case Reshape reshape -> first(sizes(reshape, result).isPresent());
-      case Gather(Value x, Value indices, int axis) ->
-          indices.rank() == 2 && axis == 0 && x.rank() >= 1
-              ? Optional.of(ImmutableList.of(1))
-              : Optional.empty();
+      case Gather(_, Value indices, int axis) ->
+          indices.rank() == 2 && axis == 0 ? Optional.of(ImmutableList.of(1)) : Optional.empty();
       default -> Optional.empty();
     };
   }

@@ -8,10 +8,10 @@ import dev.tenrec.ir.Shuffle.Transpose;
 import dev.tenrec.ir.Value;
 import dev.tenrec.passes.quantize.Reading;
 import dev.tenrec.passes.quantize.Uses;
+import dev.tenrec.passes.quantize.ValueGroups;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,9 +26,10 @@ final class PositionwiseRegions {
   private final Uses uses;
   private final Map<Node, Positionwise> alike = new HashMap<>();
 
-  /** Values that have all positions, each with another of its region; one has itself. */
-  private final Map<Value, Value> joined = new LinkedHashMap<>();
+  /** Values that have all positions, in the order of the graph. */
+  private final Set<Value> values = new LinkedHashSet<>();
 
+  private final ValueGroups regions = new ValueGroups();
   private final Set<Value> chosen = new HashSet<>();
 
   private PositionwiseRegions(Graph graph, ImmutableSet<String> ones) {
@@ -61,34 +62,25 @@ final class PositionwiseRegions {
     alike.put(node, it);
     for (Value operand : it.operands()) {
       if (operand.rank() >= 3 && it.hasPositions(operand)) {
-        joined.put(root(node.result()), root(operand));
+        values.add(operand);
+        regions.unite(operand, node.result());
       }
     }
-    root(node.result());
-  }
-
-  private Value root(Value value) {
-    Value root = value;
-    for (Value next = joined.get(root); next != null && next != root; next = joined.get(root)) {
-      root = next;
-    }
-    joined.put(value, root);
-    return root;
+    values.add(node.result());
   }
 
   private void choose() {
     Map<Value, Integer> gains = new HashMap<>();
     Set<Value> quantized = new HashSet<>();
-    for (Value value : List.copyOf(joined.keySet())) {
-      gains.merge(root(value), gain(value), Integer::sum);
+    for (Value value : values) {
+      gains.merge(regions.of(value), gain(value), Integer::sum);
       if (value.producedBy(Quantize.class).isPresent()) {
-        quantized.add(root(value));
+        quantized.add(regions.of(value));
       }
     }
-    joined.keySet().stream()
-        .filter(value -> hasMany(value) && quantized.contains(root(value)))
-        .filter(value -> gains.getOrDefault(root(value), 0) > 0)
-        .toList()
+    values.stream()
+        .filter(value -> hasMany(value) && quantized.contains(regions.of(value)))
+        .filter(value -> gains.getOrDefault(regions.of(value), 0) > 0)
         .forEach(chosen::add);
   }
 

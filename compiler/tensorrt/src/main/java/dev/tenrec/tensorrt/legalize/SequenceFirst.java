@@ -88,7 +88,7 @@ public record SequenceFirst(ImmutableSet<String> ones) implements Pass {
 
     private void keep(Node node) {
       if (node.op() instanceof Transpose(Value x, var permutation) && computed.contains(x)) {
-        rebuilder.replace(node, transposed(x, permutation));
+        rebuilder.replace(node, Transpose.once(inOrder(x).value(), permutation));
       } else {
         node.op().operands().forEach(this::restore);
         rebuilder.keep(node);
@@ -103,12 +103,7 @@ public record SequenceFirst(ImmutableSet<String> ones) implements Pass {
 
     /** A value from outside of the regions. */
     private Value moved(Value value) {
-      ImmutableList<Integer> exchange = exchange(value.rank());
-      Transpose op =
-          value
-              .producedBy(Transpose.class)
-              .map(it -> transposed(it.x(), after(it.permutation(), exchange)))
-              .orElseGet(() -> transposed(value, exchange));
+      Transpose op = Transpose.once(rebuilder.get(value), exchange(value.rank()));
       Value other = value.producer().map(at -> added(op, at).result()).orElseGet(op::value);
       exchanged.put(value, other);
       return other;
@@ -123,16 +118,13 @@ public record SequenceFirst(ImmutableSet<String> ones) implements Pass {
     private void restore(Value value) {
       if (computed.contains(value) && rebuilder.get(value) == value) {
         Node at = value.producer().orElseThrow();
-        Transpose op = new Transpose(exchanged(value), exchange(value.rank()));
-        rebuilder.replace(value, added(op, at).result());
+        rebuilder.replace(value, added(inOrder(value), at).result());
       }
     }
 
-    /** The transpose of what the new graph has for a value of the old one. */
-    private Transpose transposed(Value x, ImmutableList<Integer> axes) {
-      return computed.contains(x)
-          ? new Transpose(exchanged(x), after(exchange(x.rank()), axes))
-          : new Transpose(rebuilder.get(x), axes);
+    /** A value of a region with its axes in order again. */
+    private Transpose inOrder(Value value) {
+      return new Transpose(exchanged(value), exchange(value.rank()));
     }
 
     private Node added(Op op, Node at) {
@@ -144,10 +136,5 @@ public record SequenceFirst(ImmutableSet<String> ones) implements Pass {
     return IntStream.range(0, rank)
         .mapToObj(axis -> axis < 2 ? 1 - axis : axis)
         .collect(ImmutableList.toImmutableList());
-  }
-
-  /** One permutation that does what two do in turn. */
-  private static ImmutableList<Integer> after(List<Integer> first, List<Integer> second) {
-    return second.stream().map(first::get).collect(ImmutableList.toImmutableList());
   }
 }

@@ -4,12 +4,12 @@ import dev.tenrec.ir.Value;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Values that must have the same scale, so that numbers move between them as they are. */
-final class ScaleGroups {
+/** Disjoint groups of values. Each value is alone until it is united with another. */
+public final class ValueGroups {
   private final Map<Value, Value> parents = new HashMap<>();
 
   /** The value that stands for the group of another. */
-  Value of(Value value) {
+  public Value of(Value value) {
     Value root = value;
     for (Value next = parents.get(root); next != null; next = parents.get(root)) {
       root = next;
@@ -17,7 +17,8 @@ final class ScaleGroups {
     return root;
   }
 
-  void unite(Value a, Value b) {
+  /** Makes one group of those of two values, for which the first one's stands. */
+  public void unite(Value a, Value b) {
     Value first = of(a);
     Value second = of(b);
     if (first != second) {
