@@ -3,7 +3,9 @@ package dev.tenrec.ir;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMultiset;
 import com.google.common.collect.ImmutableSet;
+import dev.tenrec.ir.dim.Dim;
 import dev.tenrec.ir.dim.Symbol;
+import java.util.stream.Stream;
 
 /**
  * A computation: nodes in an order in which each follows what it reads. Immutable; built with
@@ -37,6 +39,13 @@ public record Graph(
         .flatMap(input -> input.shape().dims().stream())
         .filter(Symbol.class::isInstance)
         .map(Symbol.class::cast)
+        .collect(ImmutableSet.toImmutableSet());
+  }
+
+  /** The sizes of all values, inputs among them: none is negative whenever the graph runs. */
+  public ImmutableSet<Dim> sizes() {
+    return Stream.concat(inputs.stream(), nodes.stream().flatMap(node -> node.results().stream()))
+        .flatMap(value -> value.shape().dims().stream())
         .collect(ImmutableSet.toImmutableSet());
   }
 

@@ -23,10 +23,10 @@ public record Broadcast(Dim a, Dim b) implements Dim {
     if (b instanceof Fixed) {
       return b;
     }
-    if (isLimited(a, b)) {
+    if (isLimited(a, b) || isAtLeastZero(a, b)) {
       return b;
     }
-    if (isLimited(b, a)) {
+    if (isLimited(b, a) || isAtLeastZero(b, a)) {
       return a;
     }
     return Polynomial.ORDER.compare(a, b) <= 0 ? new Broadcast(a, b) : new Broadcast(b, a);
@@ -45,6 +45,11 @@ public record Broadcast(Dim a, Dim b) implements Dim {
     Dim limit = Dim.of(most);
     Dim beyond = Dim.max(limit.minus(size), Fixed.ZERO);
     return limited.equals(Dim.min(limit, size)) || limited.equals(limit.minus(beyond));
+  }
+
+  /** Whether one size is the other one, as a slice to its end has it: no size is below 0. */
+  private static boolean isAtLeastZero(Dim larger, Dim size) {
+    return larger instanceof Extremum && larger.equals(Dim.max(size, Fixed.ZERO));
   }
 
   @Override

@@ -23,6 +23,8 @@ record Polynomial(ImmutableSortedMap<ImmutableList<Dim>, Long> terms) {
       Comparator.<List<Dim>>comparingInt(factors -> -factors.size())
           .thenComparing(Ordering.from(ORDER).lexicographical());
 
+  private static final int MAX_STEPS = 100;
+
   static Polynomial of(Dim dim) {
     return switch (dim) {
       case Fixed(long number) -> of(ImmutableList.of(), number);
@@ -88,30 +90,43 @@ record Polynomial(ImmutableSortedMap<ImmutableList<Dim>, Long> terms) {
     return of(mapped);
   }
 
-  /** The exact quotient by a single product, or the quotient by an equal polynomial. */
+  /**
+   * The exact quotient by long division, of which {@link #TERM_ORDER} gives the leading terms:
+   * graded lexicographic, so that each step leaves terms further behind. Empty as well where it
+   * takes more steps than sizes in models do.
+   */
   Optional<Dim> dividedBy(Polynomial divisor) {
-    if (equals(divisor)) {
-      return Optional.of(Fixed.ONE);
-    }
-    if (divisor.terms.size() != 1) {
+    if (divisor.terms.isEmpty()) {
       return Optional.empty();
     }
-    Map.Entry<ImmutableList<Dim>, Long> only = divisor.terms.entrySet().iterator().next();
-    ImmutableList<Dim> factorsOfDivisor = only.getKey();
-    long coefficientOfDivisor = only.getValue();
-    Map<ImmutableList<Dim>, Long> quotient = new TreeMap<>(TERM_ORDER);
-    for (Map.Entry<ImmutableList<Dim>, Long> term : terms.entrySet()) {
-      List<Dim> factors = new ArrayList<>(term.getKey());
-      boolean divisible = term.getValue() % coefficientOfDivisor == 0;
-      for (Dim factor : factorsOfDivisor) {
-        divisible &= factors.remove(factor);
-      }
-      if (!divisible) {
+    Polynomial quotient = of(Fixed.ZERO);
+    Polynomial rest = this;
+    for (int steps = 0; !rest.terms.isEmpty(); steps++) {
+      Optional<Polynomial> step = quotient(rest.leading(), divisor.leading());
+      if (step.isEmpty() || steps == MAX_STEPS) {
         return Optional.empty();
       }
-      quotient.put(ImmutableList.copyOf(factors), term.getValue() / coefficientOfDivisor);
+      quotient = quotient.plus(step.get(), 1);
+      rest = rest.plus(divisor.times(step.get()), -1);
     }
-    return Optional.of(of(quotient).toDim());
+    return Optional.of(quotient.toDim());
+  }
+
+  private Map.Entry<ImmutableList<Dim>, Long> leading() {
+    return terms.entrySet().iterator().next();
+  }
+
+  /** The quotient of single terms. */
+  private static Optional<Polynomial> quotient(
+      Map.Entry<ImmutableList<Dim>, Long> term, Map.Entry<ImmutableList<Dim>, Long> divisor) {
+    List<Dim> factors = new ArrayList<>(term.getKey());
+    boolean divides = term.getValue() % divisor.getValue() == 0;
+    for (Dim factor : divisor.getKey()) {
+      divides &= factors.remove(factor);
+    }
+    return divides
+        ? Optional.of(of(ImmutableList.copyOf(factors), term.getValue() / divisor.getValue()))
+        : Optional.empty();
   }
 
   Dim toDim() {

@@ -1,11 +1,14 @@
 package dev.tenrec.passes.rewrite;
 
+import com.google.common.base.Suppliers;
 import com.google.common.collect.ImmutableMultiset;
 import com.google.common.collect.ImmutableSet;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.Value;
+import dev.tenrec.ir.dim.Dim;
 import dev.tenrec.ir.dim.Symbol;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** What a rule may know of the graph around the operation that it looks at. */
 public interface MatchContext {
@@ -17,6 +20,9 @@ public interface MatchContext {
 
   /** The symbols that the graph's inputs give a value to. */
   ImmutableSet<Symbol> boundSymbols();
+
+  /** Whether a number is the size of a value in the graph, and so not negative when it runs. */
+  boolean isSize(Dim number);
 
   /** Whether nothing else reads a value that the operation reads. */
   default boolean hasOneUse(Value value) {
@@ -32,15 +38,25 @@ public interface MatchContext {
   static Function<Value, MatchContext> in(Graph graph) {
     ImmutableMultiset<Value> uses = graph.uses();
     ImmutableSet<Symbol> symbols = graph.boundSymbols();
-    return result -> new InGraph(result, uses, symbols);
+    Supplier<ImmutableSet<Dim>> sizes = Suppliers.memoize(graph::sizes);
+    return result -> new InGraph(result, uses, symbols, sizes);
   }
 
   /** The context of a value where everything is counted already. */
-  record InGraph(Value result, ImmutableMultiset<Value> counts, ImmutableSet<Symbol> boundSymbols)
+  record InGraph(
+      Value result,
+      ImmutableMultiset<Value> counts,
+      ImmutableSet<Symbol> boundSymbols,
+      Supplier<ImmutableSet<Dim>> sizes)
       implements MatchContext {
     @Override
     public int uses(Value value) {
       return counts.count(value);
+    }
+
+    @Override
+    public boolean isSize(Dim number) {
+      return sizes.get().contains(number);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.tenrec.passes.rewrite;
 
+import com.google.common.base.Suppliers;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Lists;
@@ -11,12 +12,14 @@ import dev.tenrec.ir.Value;
 import dev.tenrec.ir.diagnostic.ErrorCode;
 import dev.tenrec.ir.diagnostic.Location;
 import dev.tenrec.ir.diagnostic.TenrecException;
+import dev.tenrec.ir.dim.Dim;
 import dev.tenrec.ir.dim.Symbol;
 import dev.tenrec.passes.PassContext;
 import dev.tenrec.passes.simplify.EliminateDeadCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** One walk over a graph, in which each operation is offered to each rule. */
 final class RewriteSweep {
@@ -29,6 +32,7 @@ final class RewriteSweep {
   private final GraphRebuilder rebuilder;
   private final UseCounts uses;
   private final ImmutableSet<Symbol> boundSymbols;
+  private final Supplier<ImmutableSet<Dim>> sizes;
 
   RewriteSweep(Graph old, ImmutableList<Rule> rules, PassContext context) {
     this.old = old;
@@ -37,6 +41,7 @@ final class RewriteSweep {
     this.rebuilder = new GraphRebuilder(old);
     this.uses = new UseCounts(old);
     this.boundSymbols = old.boundSymbols();
+    this.sizes = Suppliers.memoize(old::sizes);
   }
 
   Graph run() {
@@ -156,6 +161,11 @@ final class RewriteSweep {
     @Override
     public ImmutableSet<Symbol> boundSymbols() {
       return boundSymbols;
+    }
+
+    @Override
+    public boolean isSize(Dim number) {
+      return sizes.get().contains(number);
     }
   }
 }

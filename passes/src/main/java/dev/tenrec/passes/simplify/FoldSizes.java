@@ -35,11 +35,21 @@ public record FoldSizes() implements Rule {
       return Optional.empty();
     }
     ImmutableList<Dim> content = result.content().get();
-    if (content.stream().allMatch(dim -> dim.value().isPresent())) {
-      return Optional.of(constant(content, result.type()));
-    }
+    return constant(result).or(() -> sizes(content, result.type(), context));
+  }
+
+  /** The value as a constant, if type inference tells the number in each place. */
+  static Optional<Value> constant(Value value) {
+    return value
+        .content()
+        .filter(content -> content.stream().allMatch(dim -> dim.value().isPresent()))
+        .map(content -> constant(content, value.type()));
+  }
+
+  private static Optional<Value> sizes(
+      ImmutableList<Dim> content, TensorType type, MatchContext context) {
     return content.stream().allMatch(dim -> context.boundSymbols().containsAll(dim.symbols()))
-        ? Optional.of(sizes(content, result.type()))
+        ? Optional.of(sizes(content, type))
         : Optional.empty();
   }
 

@@ -2,6 +2,7 @@ package dev.tenrec.passes.simplify;
 
 import static dev.tenrec.passes.testing.RuleTester.rule;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -56,5 +57,47 @@ class SimplifyComparisonsTest {
       })
   void leavesWhatDependsOnThePosition(String body) {
     rule(new SimplifyComparisons()).given(graph(body)).isUnchanged();
+  }
+
+  private static String convolution(String result, String body) {
+    return """
+    g (float[N,2,H] x, float[2,2,3] w) => (%s) {
+      c = Conv<strides=[2]>(x, w)
+      %s
+    }
+    """
+        .formatted(result, body);
+  }
+
+  @Test
+  void knowsThatSizesOfValuesAreNotNegative() {
+    rule(new SimplifyComparisons())
+        .given(
+            convolution(
+                "float[N,2,(H - 1)/2] c, bool[3] y",
+                """
+                s = Sizes<dims=[N,-1,(H - 1)/2]>()
+                minus = Constant<value=int64[1] {-1}>()
+                y = Equal(s, minus)
+                """))
+        .withSize("H", 7)
+        .becomes(
+            convolution(
+                "float[N,2,(H - 1)/2] c, bool[3] y", "y = Constant<value=bool[3] {0, 1, 0}>()"));
+  }
+
+  @Test
+  void doesNotKnowTheSignOfOtherNumbers() {
+    rule(new SimplifyComparisons())
+        .given(
+            convolution(
+                "float[N,2,(H - 1)/2] c, bool[1] y",
+                """
+                s = Sizes<dims=[(H - 3)/2]>()
+                minus = Constant<value=int64[1] {-1}>()
+                y = Equal(s, minus)
+                """))
+        .withSize("H", 7)
+        .isUnchanged();
   }
 }

@@ -67,7 +67,7 @@ class RecognitionTest {
       hf_t5__dy RELU=4, RmsNorm=12, ScaledDotProduct=6
       hf_t5__ts RELU=4, RmsNorm=12, ScaledDotProduct=6
       hf_vit__ts GELU_ERF=2, LayerNorm=5, ScaledDotProduct=2
-      hf_wav2vec2__ts GELU_ERF=6, GroupNorm=1, LayerNorm=6, Softmax=2
+      hf_wav2vec2__ts GELU_ERF=6, GroupNorm=1, LayerNorm=6, ScaledDotProduct=2
       hf_xlmr__dy GELU_ERF=2, LayerNorm=5, ScaledDotProduct=2
       hfkv_gpt2__dy GELU_TANH=2, LayerNorm=5, ScaledDotProduct=2
       hfkv_gpt2__ts GELU_TANH=2, LayerNorm=5, ScaledDotProduct=2
