@@ -28,8 +28,11 @@ import java.util.Optional;
  * </pre>
  *
  * <p>Legal where the sizes in front are known, all but one as numbers or from the graph's inputs, c
- * is a constant, and b is one or is dequantized from one. Not done to one matrix alone or to
- * quantized ones, which TensorRT fuses with more of what follows as they are.
+ * is a constant, and b is one or is dequantized from one. Not done to one matrix alone with weights
+ * in floating point, which TensorRT fuses with more of what follows as it is.
+ *
+ * <p>Dequantized weights meet every product with their own two axes: where they had got a third one
+ * behind Dequantize, TensorRT 10.6 multiplied with those in 8 bits as if they were transposed.
  *
  * @param ones names of dimensions that are 1 where an engine is to be fast
  */
@@ -42,26 +45,26 @@ public record FlattenProducts(ImmutableSet<String> ones) implements Rule {
   @Override
   public Optional<Value> rewrite(Op op, MatchContext context) {
     return switch (op) {
-      case MatMul product when areMany(product) -> flattened(product, context);
+      case MatMul product when isFlat(product) -> flattened(product, context);
       case Binary(BinaryKind kind, Value a, Value b) when kind == BinaryKind.ADD ->
           biased(a, b, context).or(() -> biased(b, a, context));
       default -> Optional.empty();
     };
   }
 
-  private boolean areMany(MatMul op) {
+  private boolean isFlat(MatMul op) {
+    Optional<Dequantize> dequantized = op.b().producedBy(Dequantize.class);
     return op.a().rank() > 2
-        && op.a().shape().dims().subList(0, op.a().rank() - 2).stream()
-            .anyMatch(dim -> Legalization.isMany(dim, ones))
         && op.b().rank() == 2
         && !op.transposeA()
-        && isWeights(op.b())
-        && op.a().producedBy(Dequantize.class).isEmpty()
+        && dequantized.map(Dequantize::x).orElse(op.b()).constant().isPresent()
+        && (dequantized.isPresent() || areMany(op.a()))
         && op.a().elementType().isFloating();
   }
 
-  private static boolean isWeights(Value b) {
-    return b.producedBy(Dequantize.class).map(Dequantize::x).orElse(b).constant().isPresent();
+  private boolean areMany(Value matrices) {
+    return matrices.shape().dims().subList(0, matrices.rank() - 2).stream()
+        .anyMatch(dim -> Legalization.isMany(dim, ones));
   }
 
   private static Optional<Value> flattened(MatMul op, MatchContext context) {

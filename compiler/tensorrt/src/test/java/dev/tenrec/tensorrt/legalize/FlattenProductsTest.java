@@ -84,17 +84,22 @@ class FlattenProductsTest {
   }
 
   @Test
-  void keepsQuantizedProducts() {
+  void multipliesAllRowsOfQuantizedData() {
+    String data =
+        """
+        s = Constant<value=float {0.5}>()
+        q = Quantize<to=int8>(x, s)
+        a = Dequantize<to=float>(q, s)
+        """;
     rule(new FlattenProducts(ImmutableSet.of()))
-        .given(
-            graph(
-                """
-                s = Constant<value=float {0.5}>()
-                q = Quantize<to=int8>(x, s)
-                a = Dequantize<to=float>(q, s)
-                y = MatMul(a, w)
-                """))
-        .isUnchanged();
+        .given(graph(data + "y = MatMul(a, w)"))
+        .becomes(
+            HEAD
+                + "{ "
+                + data
+                + FLAT.replace("(x, rows)", "(a, rows)")
+                + SIZES
+                + "y = Reshape(p, sizes) }");
   }
 
   @Test
@@ -165,5 +170,24 @@ class FlattenProductsTest {
     rule(new FlattenProducts(ImmutableSet.of()))
         .given(graph("y = MatMul(x, w)").replace("[N,3,", "[1,3,"))
         .isUnchanged();
+  }
+
+  @Test
+  void flattensOneMatrixWithDequantizedWeights() {
+    String weights =
+        """
+        n = Constant<value=int8[2,4] {1, 2, 3, 4, 5, 6, 7, -8}>()
+        s = Constant<value=float[4] {1, 2, 3, 4}>()
+        d = Dequantize<to=float, axis=1>(n, s)
+        """;
+    rule(new FlattenProducts(ImmutableSet.of("N")))
+        .given(graph(weights + "y = MatMul(x, d)"))
+        .becomes(
+            HEAD
+                + "{ "
+                + FLAT.replace("w = Constant<value=float[2,4] {1, 2, 3, 4, 5, 6, 7, 8}>()", weights)
+                    .replace("(flat, w)", "(flat, d)")
+                + SIZES
+                + "y = Reshape(p, sizes) }");
   }
 }
