@@ -31,8 +31,8 @@ import java.util.Optional;
  * is a constant, and b is one or is dequantized from one. Not done to one matrix alone with weights
  * in floating point, which TensorRT fuses with more of what follows as it is.
  *
- * <p>Dequantized weights meet every product with their own two axes: where they had got a third one
- * behind Dequantize, TensorRT 10.6 multiplied with those in 8 bits as if they were transposed.
+ * <p>Weights that share scales in blocks are always multiplied so, because their scales have their
+ * axes; others have got the axes of the product by {@link UnsqueezeBeforeDequantize} before.
  *
  * @param ones names of dimensions that are 1 where an engine is to be fast
  */

@@ -176,9 +176,9 @@ class FlattenProductsTest {
   void flattensOneMatrixWithDequantizedWeights() {
     String weights =
         """
-        n = Constant<value=int8[2,4] {1, 2, 3, 4, 5, 6, 7, -8}>()
-        s = Constant<value=float[4] {1, 2, 3, 4}>()
-        d = Dequantize<to=float, axis=1>(n, s)
+        n = Constant<value=int4[2,4] {1, 2, 3, 4, 5, 6, 7, -8}>()
+        s = Constant<value=float[1,4] {1, 2, 3, 4}>()
+        d = Dequantize<to=float, axis=0, block=2>(n, s)
         """;
     rule(new FlattenProducts(ImmutableSet.of("N")))
         .given(graph(weights + "y = MatMul(x, d)"))
