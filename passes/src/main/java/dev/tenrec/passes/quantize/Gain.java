@@ -15,6 +15,10 @@ final class Gain {
   private static final long TILE = 16;
 
   private static final long HALF_TILE = 8;
+
+  /** With fewer channels TensorRT 10.6 gives zeros or infinities. */
+  private static final long SMALLEST_GROUP = 32;
+
   private static final long LARGEST_FLOAT8_KERNEL = 32;
 
   private Gain() {}
@@ -39,13 +43,17 @@ final class Gain {
     long in = size(conv.weights().dim(1));
     long out = size(conv.weights().dim(0));
     long kernel = kernel(conv.window());
+    if (conv.groups() > 1 && in == 1) {
+      return Optional.of("a depthwise convolution waits for memory");
+    }
+    long channels = Math.min(in, out / conv.groups());
+    if (conv.groups() > 1 && channels < SMALLEST_GROUP) {
+      return Optional.of("groups of %d channels have no right kernel".formatted(channels));
+    }
     if (type.isFloating()) {
       return kernel > LARGEST_FLOAT8_KERNEL
           ? Optional.of("a kernel of %d is too large".formatted(kernel))
           : small(in, out);
-    }
-    if (conv.groups() > 1 && in == 1) {
-      return Optional.of("a depthwise convolution waits for memory");
     }
     if (in < TILE && kernel > 1 && conv.window().strides().equals(conv.window().kernel())) {
       return Optional.of("patches of %d channels have no fast kernel".formatted(in));

@@ -3,6 +3,8 @@ package dev.tenrec.passes.simplify;
 import dev.tenrec.ir.Elementwise.Cast;
 import dev.tenrec.ir.Elementwise.Select;
 import dev.tenrec.ir.Op;
+import dev.tenrec.ir.Quantization.Dequantize;
+import dev.tenrec.ir.Quantization.Quantize;
 import dev.tenrec.ir.Terms;
 import dev.tenrec.ir.Value;
 import dev.tenrec.ir.tensor.ElementType;
@@ -12,11 +14,19 @@ import dev.tenrec.passes.rewrite.Rule;
 import java.util.Optional;
 
 /**
- * {@code cast(x: T, T) → x}, {@code cast(cast(x, M), T) → cast(x, T)}, and {@code cast(select(c, 0,
- * -1), bool) → not(c)}.
+ * Casts that change nothing, or that what is beside them does as well.
  *
- * <p>The second is legal where M holds every number of x's type exactly, the third for constants of
- * which one is 0.
+ * <pre>
+ * cast(x: T, T)                        → x
+ * cast(cast(x, M), T)                  → cast(x, T)
+ * cast(dequantize(x, s, float32), T)   → dequantize(x, s, T)
+ * quantize(cast(x, float32), s)        → quantize(x, s)
+ * cast(select(c, 0, -1), bool)         → not(c)
+ * </pre>
+ *
+ * <p>The second and fourth are legal where the wider type holds every number of x's type exactly,
+ * the third where T is floating-point and s is of at most 32 bits, the last for constants of which
+ * one is 0.
  */
 public record SimplifyCasts() implements Rule {
   @Override
@@ -26,20 +36,43 @@ public record SimplifyCasts() implements Rule {
 
   @Override
   public Optional<Value> rewrite(Op op, MatchContext context) {
-    if (!(op instanceof Cast(Value x, ElementType to))) {
-      return Optional.empty();
-    }
-    if (x.elementType() == to) {
-      return Optional.of(x);
-    }
+    return switch (op) {
+      case Cast(Value x, ElementType to) when x.elementType() == to -> Optional.of(x);
+      case Cast(Value x, ElementType to) ->
+          direct(x, to)
+              .or(() -> dequantized(x, to))
+              .or(() ->
+                  to == ElementType.BOOL
+                      ? x.producedBy(Select.class).flatMap(SimplifyCasts::condition)
+                      : Optional.empty())
+              .filter(value -> value.shape().equals(context.result().shape()));
+      case Quantize quantize -> quantized(quantize);
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<Value> direct(Value x, ElementType to) {
     return x.producedBy(Cast.class)
         .filter(inner -> holds(inner.to(), inner.x().elementType()))
-        .map(inner -> new Cast(inner.x(), to).value())
-        .or(() ->
-            to == ElementType.BOOL
-                ? x.producedBy(Select.class).flatMap(SimplifyCasts::condition)
-                : Optional.empty())
-        .filter(value -> value.shape().equals(context.result().shape()));
+        .map(inner -> new Cast(inner.x(), to).value());
+  }
+
+  /** Dequantize multiplies in float32 whatever it gives, so that nothing is rounded twice. */
+  private static Optional<Value> dequantized(Value x, ElementType to) {
+    return x.producedBy(Dequantize.class)
+        .filter(_ -> to.isFloating() && to.bits() >= 16)
+        .filter(
+            inner -> inner.to() == ElementType.FLOAT32 && inner.scale().elementType().bits() <= 32)
+        .map(inner -> new Dequantize(inner.x(), inner.scale(), to, inner.granularity()).value());
+  }
+
+  private static Optional<Value> quantized(Quantize op) {
+    return op.x()
+        .producedBy(Cast.class)
+        .filter(cast -> cast.to() == ElementType.FLOAT32 && cast.x().elementType().isFloating())
+        .filter(cast -> holds(ElementType.FLOAT32, cast.x().elementType()))
+        .filter(cast -> cast.x().elementType().bits() >= 16)
+        .map(cast -> new Quantize(cast.x(), op.scale(), op.to(), op.granularity()).value());
   }
 
   /** What is chosen by, if one of zero and something else is chosen. */

@@ -47,7 +47,11 @@ class GainTest {
       delimiter = '|',
       value = {
         "64 | 32 | 1 | 3 | 1 | ",
-        "64 | 32 | 2 | 3 | 1 | ",
+        "64 | 64 | 2 | 3 | 1 | ",
+        "64 | 32 | 2 | 3 | 1 | groups of 16 channels have no right kernel",
+        "32 | 64 | 2 | 3 | 1 | groups of 16 channels have no right kernel",
+        "66 | 66 | 2 | 3 | 1 | 66 channels in 2 groups are too small",
+        "64 | 64 | 2 | 1 | 1 | 64 channels in 2 groups are too small",
         "64 | 64 | 64 | 3 | 1 | a depthwise convolution waits for memory",
         "64 | 3 | 1 | 4 | 4 | patches of 3 channels have no fast kernel",
         "64 | 8 | 1 | 3 | 2 | ",

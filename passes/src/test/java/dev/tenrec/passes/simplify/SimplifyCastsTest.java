@@ -9,6 +9,9 @@ import dev.tenrec.ir.tensor.Tensor;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SimplifyCastsTest {
   @Test
@@ -94,6 +97,59 @@ class SimplifyCastsTest {
         .isUnchanged();
     rule(new SimplifyCasts())
         .given("g (int64[3] x) => (int64[3] y) { a = Cast<to=float>(x) y = Cast<to=int64>(a) }")
+        .isUnchanged();
+  }
+
+  private static final String WEIGHTS =
+      "g (int8[3] x) => (float16[3] y) { s = Constant<value=%s[3] {1, 2, 3}>() ";
+
+  @ParameterizedTest
+  @ValueSource(strings = {"float", "float16"})
+  void dequantizesToTheTypeThatIsWanted(String scales) {
+    rule(new SimplifyCasts())
+        .given(
+            WEIGHTS.formatted(scales)
+                + "d = Dequantize<to=float, axis=0>(x, s) y = Cast<to=float16>(d) }")
+        .becomes(WEIGHTS.formatted(scales) + "y = Dequantize<to=float16, axis=0>(x, s) }");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"double, float", "float, double", "float, float16"})
+  void leavesWhatWouldBeRoundedOnceLess(String scales, String to) {
+    rule(new SimplifyCasts())
+        .given(
+            "g (int8[3] x) => (bfloat16[3] y) { s = Constant<value=%s[3] {1, 2, 3}>()"
+                    .formatted(scales)
+                + " d = Dequantize<to=%s, axis=0>(x, s) y = Cast<to=bfloat16>(d) }".formatted(to))
+        .isUnchanged();
+  }
+
+  @Test
+  void leavesDequantizedIntegers() {
+    rule(new SimplifyCasts())
+        .given(
+            "g (int8[3] x) => (int32[3] y) { s = Constant<value=float {0.5}>()"
+                + " d = Dequantize<to=float>(x, s) y = Cast<to=int32>(d) }")
+        .isUnchanged();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"float16", "bfloat16"})
+  void quantizesHalfPrecisionAsItIs(String type) {
+    String head = "g (%s[3] x) => (int8[3] y) { ".formatted(type);
+    String scale = "s = Constant<value=float {0.5}>() ";
+    rule(new SimplifyCasts())
+        .given(head + scale + "c = Cast<to=float>(x) y = Quantize<to=int8>(c, s) }")
+        .becomes(head + scale + "y = Quantize<to=int8>(x, s) }");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"double", "int32"})
+  void leavesWhatIsRoundedBeforeItIsQuantized(String type) {
+    rule(new SimplifyCasts())
+        .given(
+            "g (%s[3] x) => (int8[3] y) { s = Constant<value=float {0.5}>()".formatted(type)
+                + " c = Cast<to=float>(x) y = Quantize<to=int8>(c, s) }")
         .isUnchanged();
   }
 
