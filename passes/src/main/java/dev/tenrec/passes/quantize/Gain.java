@@ -16,9 +16,6 @@ final class Gain {
 
   private static final long HALF_TILE = 8;
 
-  /** With fewer channels TensorRT 10.6 gives zeros or infinities. */
-  private static final long SMALLEST_GROUP = 32;
-
   private static final long LARGEST_FLOAT8_KERNEL = 32;
 
   private Gain() {}
@@ -46,9 +43,9 @@ final class Gain {
     if (conv.groups() > 1 && in == 1) {
       return Optional.of("a depthwise convolution waits for memory");
     }
-    long channels = Math.min(in, out / conv.groups());
-    if (conv.groups() > 1 && channels < SMALLEST_GROUP) {
-      return Optional.of("groups of %d channels have no right kernel".formatted(channels));
+    if (SmallGroups.has(conv)) {
+      return Optional.of(
+          "groups of %d channels have no right kernel".formatted(SmallGroups.channels(conv)));
     }
     if (type.isFloating()) {
       return kernel > LARGEST_FLOAT8_KERNEL

@@ -40,6 +40,7 @@ public record Legalization(boolean allowNarrowing, ImmutableSet<String> ones) {
         new ApproximateGelu(),
         new SequenceFirst(ones),
         new EliminateDeadCode(),
+        new DequantizeWeights(),
         new UnsqueezeBeforeDequantize(),
         new FlattenProducts(ones),
         new DecomposeIntegers(),
