@@ -3,9 +3,9 @@ package dev.tenrec.passes.quantize;
 import dev.tenrec.ir.Convolution.Conv;
 
 /**
- * Groups of channels that are too small for convolutions in 8 bits. TensorRT 10.6 computes zeros or
- * infinities for groups of 1, 8 and 16 channels, and the right numbers for 32 and 64; {@code
- * testdata/results} has what was seen.
+ * Groups of channels that are too small for convolutions in 8 bits. TensorRT 10.6 computes zeros,
+ * infinities or no numbers for groups of 1, 8 and 16 channels whose results are read in floating
+ * point, and the right numbers for 32 and 64; {@code testdata/results} has what was seen.
  */
 public final class SmallGroups {
   private static final long SMALLEST = 32;
