@@ -15,7 +15,6 @@ final class Gain {
   private static final long TILE = 16;
 
   private static final long HALF_TILE = 8;
-
   private static final long LARGEST_FLOAT8_KERNEL = 32;
 
   private Gain() {}
