@@ -1,5 +1,7 @@
 package dev.tenrec.compiler;
 
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tenrec.compiler.accuracy.Classification;
@@ -10,11 +12,14 @@ import dev.tenrec.compiler.data.Npz;
 import dev.tenrec.ir.Executable;
 import dev.tenrec.ir.Graph;
 import dev.tenrec.ir.Signature;
+import dev.tenrec.ir.Source;
 import dev.tenrec.ir.interpret.Interpreter;
 import dev.tenrec.ir.tensor.ElementType;
 import dev.tenrec.ir.tensor.Tensor;
 import dev.tenrec.ir.testing.SharedData;
+import dev.tenrec.onnx.OnnxExporter;
 import dev.tenrec.onnx.OnnxImporter;
+import dev.tenrec.passes.Pipeline;
 import dev.tenrec.passes.calibration.CalibrationTable;
 import dev.tenrec.passes.calibration.Calibrator;
 import dev.tenrec.tensorrt.ShapeProfile;
@@ -22,6 +27,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -79,6 +86,25 @@ class QuantizedDigitsTest {
       assertThat(Classification.measure(executable, test, Optional.empty()).accuracy())
           .isGreaterThanOrEqualTo(0.9933);
     }
+  }
+
+  /** Read again, a model that was written in 8 bits has the same operations, and no others. */
+  @Test
+  void isWrittenAndReadInEightBits(@TempDir Path folder) {
+    Graph imported = OnnxImporter.read(DIGITS.resolve("digits.onnx"));
+    CalibrationTable table = table(imported, "minmax", ElementType.INT8);
+    Graph graph = new PrecisionSettings(Precision.INT8, table).pipeline().run(imported);
+    Path written = folder.resolve("model.onnx");
+    OnnxExporter.write(graph, written);
+    Graph read = Pipeline.standard().run(OnnxImporter.read(written));
+    assertThat(kinds(read)).isEqualTo(kinds(graph));
+    assertThat(kinds(read)).containsKeys("Quantize", "Dequantize");
+  }
+
+  private static Map<String, Long> kinds(Graph graph) {
+    return graph.nodes().stream()
+        .filter(node -> !(node.op() instanceof Source))
+        .collect(groupingBy(node -> node.op().getClass().getSimpleName(), counting()));
   }
 
   private static double[] logits(Executable executable, Map<String, Tensor> batch) {
